@@ -1,0 +1,117 @@
+import type { Access } from './access.ts';
+import { heldNow } from './access.ts';
+import { daysBetween } from './duration.ts';
+import type { Presence, SignIns } from './identity.ts';
+import type { Json } from './json.ts';
+
+/** What a playbook wants proved before it acts. */
+export const claimNames = ['inactive', 'super'] as const;
+export type ClaimName = (typeof claimNames)[number];
+
+/** One observed fact, with where it comes from. */
+export interface Evidence {
+  readonly fact: string;
+  readonly value: Json;
+  readonly source: string;
+}
+
+/** The claim checked against the authorization system. `unknown` is not `true`: it satisfies nothing that changes anything. */
+export interface Proof {
+  readonly claim: ClaimName;
+  readonly verdict: 'true' | 'false' | 'unknown';
+  readonly reason: string;
+  readonly evidence: readonly Evidence[];
+  /** When it was observed (ISO 8601). */
+  readonly at: string;
+}
+
+/**
+ * How late sign-in activity may appear, in days. Entra documents up to 24 h for the value and about 6 h for reports
+ * (learn.microsoft.com/entra/identity/monitoring-health/howto-manage-inactive-user-accounts); doubled to be sure.
+ */
+export const reportingLagDays = 2;
+
+/** How old a proof may be when something is changed on its strength: 15 minutes. */
+export const proofFreshMs = 15 * 60_000;
+
+interface Question {
+  readonly claim: ClaimName;
+  readonly days: number;
+}
+
+/**
+ * Is the user inactive? Signing in is needed to use any permission, so no sign-in for the period means that no
+ * authorization system was used in it: enough for every system, though not necessary for any one.
+ *
+ * Of the three times the directory keeps, two count failed attempts too, and the one that does not starts in December
+ * 2023. So: any success or unexplained attempt in the period is not inactivity, attempts alone are unknown, no record is unknown.
+ */
+export function proveInactive(presence: Presence, question: Question, now: string): Proof {
+  const base = { claim: 'inactive', at: now } as const;
+  if (presence.state !== 'live') return { ...base, verdict: 'unknown', reason: gone(presence), evidence: [] };
+  const { signIns } = presence.user;
+  if (signIns === null)
+    return {
+      ...base,
+      verdict: 'unknown',
+      reason: 'the directory has no sign-in on record: never signed in, or not since records began',
+      evidence: [{ fact: 'signInActivity', value: null, source: 'graph' }],
+    };
+  const evidence: Evidence[] = [
+    { fact: 'lastSuccessfulSignIn', value: signIns.successful, source: 'graph' },
+    { fact: 'lastInteractiveAttempt', value: signIns.interactive, source: 'graph' },
+    { fact: 'lastNonInteractiveAttempt', value: signIns.nonInteractive, source: 'graph' },
+  ];
+  return { ...base, evidence, ...judge(signIns, question.days, now) };
+}
+
+function judge(signIns: SignIns, days: number, now: string): Pick<Proof, 'verdict' | 'reason'> {
+  const needed = days + reportingLagDays;
+  const success = daysSince(signIns.successful, now);
+  const attempt = daysSince(latest(signIns), now);
+  if (attempt === null) return { verdict: 'unknown', reason: 'every sign-in time is empty' };
+  if (success !== null && success < needed)
+    return { verdict: 'false', reason: `signed in ${ago(success)}; ${needed} days without are asked for (${days} and ${reportingLagDays} for late reports)` };
+  if (attempt >= needed) return { verdict: 'true', reason: `no sign-in and no attempt for ${attempt} days; ${needed} are asked for` };
+  if (success === null)
+    return { verdict: 'unknown', reason: `a sign-in was tried ${ago(attempt)} and no success is on record: it may or may not have succeeded` };
+  return { verdict: 'unknown', reason: `last success ${success} days ago, but a sign-in was tried ${ago(attempt)}: somebody is at this account` };
+}
+
+/** Does the user hold everything in the system: a role allowing all actions, at the system or above it? */
+export function proveSuper(access: Access, systemScope: string, now: string): Proof {
+  const held = heldNow(access).filter((one) => superRoles.has(one.roleName) && atOrAbove(one.scope, systemScope));
+  const evidence = held.map((one) => ({ fact: one.roleName, value: one.scope, source: 'azure' }));
+  const base = { claim: 'super', evidence, at: now } as const;
+  if (held.length === 0) return { ...base, verdict: 'false', reason: 'holds no role over the whole system' };
+  return { ...base, verdict: 'true', reason: `holds ${held.map((one) => one.roleName).join(', ')} over the whole system` };
+}
+
+/** Azure's built-in roles that allow everything, or can give themselves everything. */
+export const superRoles: ReadonlySet<string> = new Set([
+  'Owner',
+  'User Access Administrator',
+  'Role Based Access Control Administrator',
+]);
+
+function atOrAbove(scope: string, systemScope: string): boolean {
+  return scope.toLowerCase() === systemScope.toLowerCase() || !scope.toLowerCase().startsWith('/subscriptions/');
+}
+
+function gone(presence: Presence): string {
+  return presence.state === 'deleted' ? 'the user is in the deleted items' : 'the directory does not have the user';
+}
+
+function latest(signIns: SignIns): string | null {
+  const times = [signIns.successful, signIns.interactive, signIns.nonInteractive].filter((time) => time !== null);
+  return times.sort((a, b) => Date.parse(b) - Date.parse(a))[0] ?? null;
+}
+
+function daysSince(time: string | null, now: string): number | null {
+  return time === null ? null : daysBetween(time, now);
+}
+
+function ago(days: number): string {
+  if (days < 1) return 'within the last day';
+  return days === 1 ? 'a day ago' : `${days} days ago`;
+}

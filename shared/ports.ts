@@ -1,0 +1,169 @@
+import type { Access, AuthorizationSystem } from './domain/access.ts';
+import type { Claims, Raw, SystemType } from './domain/alert.ts';
+import type { Call } from './domain/call.ts';
+import type { Entry, EntryBody } from './domain/ledger.ts';
+import type { Exclusion } from './domain/exclusion.ts';
+import type { Presence, Privilege, User } from './domain/identity.ts';
+import type { Json } from './domain/json.ts';
+
+/*
+ * Every seam, one page. The engine knows these and the domain; who stands behind them is chosen in `app.ts`.
+ * Every method may throw a `Fault`; `retry` and `uncertain` are the ones a far side causes.
+ */
+
+/** The time now, ISO 8601 in UTC with milliseconds. */
+export type Clock = () => string;
+
+/** Waits that long (milliseconds). */
+export type Sleep = (ms: number) => Promise<void>;
+
+/** Insert-only log. One journal per run and per alert, each a hash chain starting at sequence 1. */
+export interface Ledger {
+  /** All entries of a journal in order; empty where there is none. */
+  read(journal: string): Promise<readonly Entry[]>;
+  /**
+   * Appends one entry after `previous` (null for the first), and returns it.
+   * @throws Fault `conflict` where somebody appended first. Where our own write had arrived after all
+   * (the answer got lost), that is recognised and is no conflict.
+   */
+  append(journal: string, previous: Entry | null, body: EntryBody): Promise<Entry>;
+}
+
+/** What is still open, and lists of runs by day and by identity. Derived: all of it can be rebuilt from the ledger. */
+export interface Index {
+  /** Notes that a journal is open and when to look at it next. Replaces what was noted before. */
+  open(item: OpenItem): Promise<void>;
+  /** Forgets an open journal; quiet where there is none. */
+  close(journal: string): Promise<void>;
+  /** Open journals whose time has come, oldest first. */
+  due(now: string, limit: number): Promise<readonly OpenItem[]>;
+  /** Enters a run in the lists. Entering it again changes nothing. */
+  list(run: ListedRun): Promise<void>;
+  /** Listed runs, newest first, at most `limit`; of one identity or one alert where asked. */
+  runs(query: { identity?: string; alert?: string; limit: number }): Promise<readonly ListedRun[]>;
+}
+export interface OpenItem {
+  readonly journal: string;
+  readonly kind: 'alert' | 'run';
+  /** Session of its messages: the identity for a run, the journal itself for an alert. */
+  readonly session: string;
+  readonly due: string;
+}
+export interface ListedRun {
+  readonly run: string;
+  readonly alert: string;
+  readonly identity: string;
+  readonly openedAt: string;
+}
+
+/** Raw notifications as bytes, named by their SHA-256. Never changed. */
+export interface Vault {
+  /** Keeps the bytes and returns where; keeping the same bytes again is quiet. */
+  put(bytes: Uint8Array, contentType: string): Promise<Raw>;
+  /** @throws Fault `halt` where the bytes are missing or no longer match their name. */
+  get(sha256: string): Promise<Uint8Array>;
+}
+
+/** Messages are hints that there is something to do; losing one costs time, never work. */
+export interface Bus {
+  /** Says that an alert is waiting. `notBefore` (ISO 8601) delays the hint. */
+  alert(alert: string, hint: Hint): Promise<void>;
+  /** Says that a run has something to do; messages of one session (the identity) come one at a time, in order. */
+  run(run: string, session: string, hint: Hint): Promise<void>;
+}
+export interface Hint {
+  /** Why, in a word; a part of the message id, so that the same hint twice within ten minutes is one. */
+  readonly reason: string;
+  readonly notBefore?: string;
+}
+
+/** Identities deliberately left alone. */
+export interface Exclusions {
+  find(system: string, identity: string): Promise<Exclusion | null>;
+  put(exclusion: Exclusion): Promise<void>;
+  remove(system: string, identity: string): Promise<void>;
+}
+
+/** The directory that identities live in. Reads only. */
+export interface Directory {
+  /** Where the user with this object id stands. */
+  presence(id: string): Promise<Presence>;
+  /** Every live user with exactly this name; more than one for a display name is ordinary. */
+  usersBy(by: 'userPrincipalName' | 'displayName', value: string): Promise<readonly User[]>;
+  /** Live users whose last interactive attempt is before `time`; users without any record are not among them. */
+  quietSince(time: string): Promise<readonly User[]>;
+  /** Directory roles of the user, active and eligible, and role-assignable groups, each with the way it comes. */
+  privileges(id: string): Promise<readonly Privilege[]>;
+}
+
+/** One kind of authorization system. Reads only. */
+export interface AccessControl {
+  /** The system, or null where it does not exist or we may not see it. */
+  system(id: string): Promise<AuthorizationSystem | null>;
+  /** What one identity may do there. */
+  access(system: string, identity: string): Promise<Access>;
+  /** Object ids of the users who hold a role over the whole system, directly. */
+  superUsers(system: string): Promise<readonly string[]>;
+}
+
+/** What the engine reads of the world. */
+export interface World {
+  readonly directory: Directory;
+  readonly accessControl: Readonly<Partial<Record<SystemType, AccessControl>>>;
+  readonly exclusions: Exclusions;
+}
+
+/**
+ * The only way anything is ever changed. Sends one call exactly as it stands and returns what was answered.
+ * What the far side says when the call had already taken effect is success.
+ * @throws Fault `refuse` where the far side forbids it, `reject` where it calls it wrong, `retry` where it is busy,
+ * `uncertain` where no answer came.
+ */
+export interface Effects {
+  send(call: Call, key: string): Promise<Json>;
+}
+
+/** What came in by HTTP or queue, before anybody believed it. */
+export interface Received {
+  readonly bytes: Uint8Array;
+  /** Media type with its parameters, as sent. */
+  readonly contentType: string;
+  /** The `Authorization` header; null where there is none. */
+  readonly authorization: string | null;
+  readonly receivedAt: string;
+}
+
+/** One source of alerts. Adding one: its file, its fixture, its test, its row in `sources/catalog.ts`. */
+export interface Source {
+  readonly name: string;
+  /** Media types it accepts, lower case, without parameters. */
+  readonly accepts: readonly string[];
+  /**
+   * What a sender of bad input gets: `answer` a 4xx that says what is wrong; `quarantine` a 202, because the sender
+   * would drop the notification for good on a 4xx. Recorded either way.
+   */
+  readonly badInput: 'answer' | 'quarantine';
+  /** Who sent it, proved over the raw bytes. @throws Fault `refuse` (401, 403) */
+  authenticate(received: Received): Promise<string>;
+  /** What it claims. @throws Fault `reject` */
+  read(received: Received): Promise<Claims>;
+}
+
+/** A person or program calling the API. */
+export interface Caller {
+  /** Object id. */
+  readonly id: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+}
+
+/** Believes a bearer token, or does not. @throws Fault `refuse` with status 401 */
+export type Authenticate = (authorization: string | null) => Promise<Caller>;
+
+/** Structured log, one line per event; `fields` never hold secrets. */
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
