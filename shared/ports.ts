@@ -1,10 +1,11 @@
 import type { Access, AuthorizationSystem } from './domain/access.ts';
 import type { Claims, Raw, SystemType } from './domain/alert.ts';
 import type { Call } from './domain/call.ts';
-import type { Entry, EntryBody } from './domain/ledger.ts';
 import type { Exclusion } from './domain/exclusion.ts';
-import type { Presence, Privilege, User } from './domain/identity.ts';
-import type { Json } from './domain/json.ts';
+import type { Identity, Presence, Privilege, User } from './domain/identity.ts';
+import type { Json, JsonObject } from './domain/json.ts';
+import type { Entry, EntryBody } from './domain/ledger.ts';
+import type { Change, Risk } from './domain/plan.ts';
 
 /*
  * Every seam, one page. The engine knows these and the domain; who stands behind them is chosen in `app.ts`.
@@ -123,6 +124,36 @@ export interface Effects {
   send(call: Call, key: string): Promise<Json>;
 }
 
+/** What a step is about. */
+export interface Target {
+  readonly run: string;
+  readonly identity: Identity;
+  readonly system: { readonly type: SystemType; readonly id: string; readonly name: string };
+}
+
+/** One kind of change. Adding one: its file, its fixture, its test, its row in `actions/catalog.ts`. */
+export interface Action {
+  readonly name: string;
+  readonly risk: Risk;
+  /**
+   * What makes doing it twice the same as doing it once: a state that is set, a create whose id is derived, a delete by
+   * immutable id; or word sent with a key, which its receiver can recognise.
+   */
+  readonly effect: 'set-state' | 'keyed-create' | 'delete-by-id' | 'notify';
+  /** Changes the account object in the directory. */
+  readonly changesAccount: boolean;
+  /** Everything the engine's own identity needs for it, and nothing else. */
+  readonly permissions: { readonly graph: readonly string[]; readonly azure: readonly string[] };
+  /** What is wrong with a playbook's `with`; null where nothing is. */
+  settingsProblem(settings: JsonObject): string | null;
+  /** What there is now. The only part that reads. */
+  observe(world: World, target: Target): Promise<Json>;
+  /** What would be done about it: exact calls and their undo. Pure. */
+  plan(observed: Json, target: Target, settings: JsonObject, now: string): Change;
+  /** Is it as the change wanted it? Pure. */
+  satisfied(observed: Json, change: Change): boolean;
+}
+
 /** What came in by HTTP or queue, before anybody believed it. */
 export interface Received {
   readonly bytes: Uint8Array;
@@ -166,4 +197,3 @@ export interface Log {
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
 }
-

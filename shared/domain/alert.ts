@@ -22,7 +22,10 @@ export type Nomination = z.infer<typeof nominationSchema>;
 /** What a source reads out of a notification: claims, none of them believed. */
 export const claimsSchema = z.strictObject({
   /** Rule as a slug, e.g. `inactive-users`: what playbooks listen for. */
-  rule: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/).max(100),
+  rule: z
+    .string()
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+    .max(100),
   /** Rule as the notification wrote it. */
   ruleName: text(200),
   /** Name of the alert, free text chosen by its author. */

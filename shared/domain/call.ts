@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Json } from './json.ts';
+import { jsonSchema } from './json.ts';
 
 /** Where a call goes. */
 export const recipients = ['graph', 'azure', 'exclusions', 'webhook'] as const;
@@ -13,11 +13,6 @@ export const callSchema = z.strictObject({
   method: z.enum(['PUT', 'PATCH', 'POST', 'DELETE']),
   /** Path below the recipient's own address. */
   path: z.string().startsWith('/'),
-  body: z.json().nullable(),
+  body: jsonSchema,
 });
-export interface Call {
-  readonly to: (typeof recipients)[number];
-  readonly method: 'PUT' | 'PATCH' | 'POST' | 'DELETE';
-  readonly path: string;
-  readonly body: Json;
-}
+export type Call = z.infer<typeof callSchema>;

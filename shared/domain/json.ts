@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** Any JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -21,4 +23,12 @@ export function canonical(value: Json): string {
 
 function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
+}
+
+/** Any JSON value, checked. */
+export const jsonSchema: z.ZodType<Json> = z.json();
+
+/** A plain data object as JSON: what `undefined` stood for is left out. */
+export function toJson(value: object): JsonObject {
+  return JSON.parse(JSON.stringify(value));
 }

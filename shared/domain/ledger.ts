@@ -51,7 +51,8 @@ export function firstBreak(entries: readonly Entry[]): { sequence: number; reaso
     const sequence: number = (previous?.sequence ?? 0) + 1;
     if (entry.sequence !== sequence) return { sequence, reason: `entry ${sequence} is missing` };
     if (previous && entry.journal !== previous.journal) return { sequence, reason: 'belongs to another journal' };
-    if (entry.previous !== (previous?.hash ?? beginning)) return { sequence, reason: 'does not follow the entry before' };
+    if (entry.previous !== (previous?.hash ?? beginning))
+      return { sequence, reason: 'does not follow the entry before' };
     if (entry.hash !== hashOf(entry)) return { sequence, reason: 'was changed after it was written' };
     previous = entry;
   }

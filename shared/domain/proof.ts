@@ -1,29 +1,24 @@
-import type { Access } from './access.ts';
-import { heldNow } from './access.ts';
+import { z } from 'zod';
+import { type Access, heldNow } from './access.ts';
 import { daysBetween } from './duration.ts';
 import type { Presence, SignIns } from './identity.ts';
-import type { Json } from './json.ts';
+import { jsonSchema } from './json.ts';
 
 /** What a playbook wants proved before it acts. */
 export const claimNames = ['inactive', 'super'] as const;
 export type ClaimName = (typeof claimNames)[number];
 
-/** One observed fact, with where it comes from. */
-export interface Evidence {
-  readonly fact: string;
-  readonly value: Json;
-  readonly source: string;
-}
-
 /** The claim checked against the authorization system. `unknown` is not `true`: it satisfies nothing that changes anything. */
-export interface Proof {
-  readonly claim: ClaimName;
-  readonly verdict: 'true' | 'false' | 'unknown';
-  readonly reason: string;
-  readonly evidence: readonly Evidence[];
-  /** When it was observed (ISO 8601). */
-  readonly at: string;
-}
+export const proofSchema = z.strictObject({
+  claim: z.enum(claimNames),
+  verdict: z.enum(['true', 'false', 'unknown']),
+  reason: z.string(),
+  /** Observed facts, each with where it comes from. */
+  evidence: z.array(z.strictObject({ fact: z.string(), value: jsonSchema, source: z.string() })),
+  /** When it was observed. */
+  at: z.iso.datetime(),
+});
+export type Proof = z.infer<typeof proofSchema>;
 
 /**
  * How late sign-in activity may appear, in days. Entra documents up to 24 h for the value and about 6 h for reports
@@ -57,7 +52,7 @@ export function proveInactive(presence: Presence, question: Question, now: strin
       reason: 'the directory has no sign-in on record: never signed in, or not since records began',
       evidence: [{ fact: 'signInActivity', value: null, source: 'graph' }],
     };
-  const evidence: Evidence[] = [
+  const evidence = [
     { fact: 'lastSuccessfulSignIn', value: signIns.successful, source: 'graph' },
     { fact: 'lastInteractiveAttempt', value: signIns.interactive, source: 'graph' },
     { fact: 'lastNonInteractiveAttempt', value: signIns.nonInteractive, source: 'graph' },
@@ -71,11 +66,21 @@ function judge(signIns: SignIns, days: number, now: string): Pick<Proof, 'verdic
   const attempt = daysSince(latest(signIns), now);
   if (attempt === null) return { verdict: 'unknown', reason: 'every sign-in time is empty' };
   if (success !== null && success < needed)
-    return { verdict: 'false', reason: `signed in ${ago(success)}; ${needed} days without are asked for (${days} and ${reportingLagDays} for late reports)` };
-  if (attempt >= needed) return { verdict: 'true', reason: `no sign-in and no attempt for ${attempt} days; ${needed} are asked for` };
+    return {
+      verdict: 'false',
+      reason: `signed in ${ago(success)}; ${needed} days without are asked for (${days} and ${reportingLagDays} for late reports)`,
+    };
+  if (attempt >= needed)
+    return { verdict: 'true', reason: `no sign-in and no attempt for ${attempt} days; ${needed} are asked for` };
   if (success === null)
-    return { verdict: 'unknown', reason: `a sign-in was tried ${ago(attempt)} and no success is on record: it may or may not have succeeded` };
-  return { verdict: 'unknown', reason: `last success ${success} days ago, but a sign-in was tried ${ago(attempt)}: somebody is at this account` };
+    return {
+      verdict: 'unknown',
+      reason: `a sign-in was tried ${ago(attempt)} and no success is on record: it may or may not have succeeded`,
+    };
+  return {
+    verdict: 'unknown',
+    reason: `last success ${success} days ago, but a sign-in was tried ${ago(attempt)}: somebody is at this account`,
+  };
 }
 
 /** Does the user hold everything in the system: a role allowing all actions, at the system or above it? */
@@ -84,7 +89,11 @@ export function proveSuper(access: Access, systemScope: string, now: string): Pr
   const evidence = held.map((one) => ({ fact: one.roleName, value: one.scope, source: 'azure' }));
   const base = { claim: 'super', evidence, at: now } as const;
   if (held.length === 0) return { ...base, verdict: 'false', reason: 'holds no role over the whole system' };
-  return { ...base, verdict: 'true', reason: `holds ${held.map((one) => one.roleName).join(', ')} over the whole system` };
+  return {
+    ...base,
+    verdict: 'true',
+    reason: `holds ${held.map((one) => one.roleName).join(', ')} over the whole system`,
+  };
 }
 
 /** Azure's built-in roles that allow everything, or can give themselves everything. */

@@ -1,0 +1,147 @@
+import { later, milliseconds } from './duration.ts';
+import { changesAccess, changesNothing, type Plan, type PlannedAction, type PlannedStep } from './plan.ts';
+import { proofFreshMs } from './proof.ts';
+import { chosenPlan, type Run, type StepState, stepDone } from './run.ts';
+import type { Outcome } from './run-entry.ts';
+
+/** What a run has to do next. Decided from its entries and the time alone: whoever wakes the run, the answer is the same. */
+export type Move =
+  | { readonly move: 'prove'; readonly before: string | null }
+  | { readonly move: 'plan' }
+  | { readonly move: 'guard' }
+  | { readonly move: 'ask'; readonly choices: readonly string[]; readonly expiresAt: string }
+  | { readonly move: 'choose'; readonly plan: Plan }
+  | { readonly move: 'wait'; readonly step: string; readonly until: string }
+  /** `attempt` counts from 1; `before` says how far an earlier attempt came. */
+  | { readonly move: 'act'; readonly step: PlannedAction; readonly attempt: number; readonly before: StepState | null }
+  | {
+      readonly move: 'verify';
+      readonly step: PlannedAction;
+      readonly attempt: number;
+      readonly appliedAt: string | null;
+    }
+  | { readonly move: 'end'; readonly outcome: Outcome; readonly reason: string }
+  /** Nothing until then. */
+  | { readonly move: 'rest'; readonly until: string; readonly because: string }
+  | { readonly move: 'none' };
+
+/** How often a run may plan again because the world moved, before a person is needed. */
+export const maxPlans = 3;
+
+/** How often one step is tried. */
+export const maxAttempts = 8;
+
+/** The next move of a run. */
+export function next(run: Run, now: string): Move {
+  if (run.ended) return { move: 'none' };
+  return beforePlan(run) ?? beforeDecision(run, now) ?? nextStep(run, now);
+}
+
+function beforePlan(run: Run): Move | null {
+  if (!run.proof) return { move: 'prove', before: null };
+  if (run.proof.verdict !== 'true') return notConfirmed(run);
+  if (run.plans) return null;
+  if (run.planNumber < maxPlans) return { move: 'plan' };
+  return end('refused', `what the plan is about kept changing: ${run.voided.join('; ')}`);
+}
+
+function notConfirmed(run: Run): Move {
+  const { proof } = run;
+  const word = proof?.verdict === 'unknown' ? 'cannot be known' : 'is not true';
+  const kept = carriedOut(run);
+  const rest = kept.length > 0 ? `; carried out before and still in place: ${kept.join(', ')}` : '';
+  return end('not-confirmed', `that the identity is ${proof?.claim} ${word}: ${proof?.reason}${rest}`);
+}
+
+function beforeDecision(run: Run, now: string): Move | null {
+  const plans = run.plans ?? [];
+  if (!run.decision && plans.every(changesNothing))
+    return end('nothing-to-do', 'everything is already as the playbook wants it');
+  if (!run.guarded) return { move: 'guard' };
+  if (run.decision) return afterDecision(run);
+  const allowed = plans.filter((plan) => allows(run, plan));
+  if (allowed.length === 0) return end('refused', refusalReasons(run));
+  if (run.opened.mode === 'observe') return end('observed', 'the playbook observes: this is what it would have asked');
+  const only = allowed.length === plans.length ? allowed[0] : undefined;
+  if (run.opened.mode === 'enforce' && plans.length === 1 && only) return { move: 'choose', plan: only };
+  return question(run, allowed, now);
+}
+
+function afterDecision(run: Run): Move | null {
+  if (run.decision?.choice === null) return end('rejected', rejection(run));
+  const plan = chosenPlan(run);
+  return plan && !allows(run, plan) ? end('refused', refusalReasons(run)) : null;
+}
+
+function question(run: Run, allowed: readonly Plan[], now: string): Move {
+  if (!run.asked)
+    return {
+      move: 'ask',
+      choices: allowed.map((plan) => plan.choice),
+      expiresAt: later(now, milliseconds(run.opened.playbook.expires)),
+    };
+  if (now >= run.asked.expiresAt) return end('expired', `nobody decided until ${run.asked.expiresAt}`);
+  return { move: 'rest', until: run.asked.expiresAt, because: 'waiting for a decision' };
+}
+
+function carriedOut(run: Run): readonly string[] {
+  const steps = chosenPlan(run)?.steps ?? [];
+  return steps.flatMap((step) =>
+    'action' in step && run.steps.get(step.key)?.state === 'verified' ? [step.action] : [],
+  );
+}
+
+function allows(run: Run, plan: Plan): boolean {
+  return run.guarded?.some((one) => one.choice === plan.choice && one.refusals.length === 0) ?? false;
+}
+
+function refusalReasons(run: Run): string {
+  const reasons = (run.guarded ?? []).flatMap((one) => one.refusals.map(({ guard, reason }) => `${guard}: ${reason}`));
+  return [...new Set(reasons)].join('; ');
+}
+
+function rejection(run: Run): string {
+  return `${run.decision?.byName ?? 'somebody'} rejected it${run.decision?.reason ? `: ${run.decision.reason}` : ''}`;
+}
+
+function nextStep(run: Run, now: string): Move {
+  const step = chosenPlan(run)?.steps.find((one) => !stepDone(run, one, now));
+  if (!step) return end('done', 'every step is carried out and verified');
+  if ('wait' in step) return waitMove(run, step, now);
+  if ('prove' in step) return { move: 'prove', before: step.key };
+  return actionMove(run, step, now);
+}
+
+function waitMove(run: Run, step: Extract<PlannedStep, { wait: string }>, now: string): Move {
+  const state = run.steps.get(step.key);
+  if (state?.state === 'waiting') return { move: 'rest', until: state.until, because: `waiting ${step.wait}` };
+  return { move: 'wait', step: step.key, until: later(now, step.ms) };
+}
+
+function actionMove(run: Run, step: PlannedAction, now: string): Move {
+  const state = run.steps.get(step.key) ?? null;
+  if (state?.state === 'failed') return end('failed', `${step.action}: ${state.reason}`);
+  if (state?.state === 'applied') return { move: 'verify', step, attempt: state.attempt };
+  if (state?.state === 'intended' && now < state.leaseUntil)
+    return { move: 'rest', until: state.leaseUntil, because: `${state.worker} may still be at ${step.action}` };
+  if (state?.state === 'deferred') {
+    if (now < state.until) return { move: 'rest', until: state.until, because: `${step.action} was put off` };
+    if (state.applied) return { move: 'verify', step, attempt: state.attempt };
+  }
+  if (changesAccess(step.risk) && !provedFor(run, now)) return { move: 'prove', before: step.key };
+  return { move: 'act', step, attempt: attemptAfter(state), before: state };
+}
+
+/** Is there a proof to act on: not older than 15 minutes, and taken after the decision? */
+function provedFor(run: Run, now: string): boolean {
+  const at = run.proof?.at ?? '';
+  return at >= (run.decision?.at ?? '') && Date.parse(now) - Date.parse(at) <= proofFreshMs;
+}
+
+function attemptAfter(state: StepState | null): number {
+  return state && 'attempt' in state ? state.attempt + 1 : 1;
+}
+
+function end(outcome: Outcome, reason: string): Move {
+  return { move: 'end', outcome, reason };
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { callSchema } from './call.ts';
+import { digestOf } from './digest.ts';
+import type { Identity } from './identity.ts';
+import { jsonSchema, toJson } from './json.ts';
+import type { Playbook } from './playbook.ts';
+import type { Proof } from './proof.ts';
+
+/** How much harm an action could do, in rising order. `destructive` is what cannot be fully put back. */
+export const risks = ['notify', 'annotate', 'reversible', 'destructive'] as const;
+export type Risk = (typeof risks)[number];
+
+/** Is there something to lose: does the action change what somebody can do? */
+export function changesAccess(risk: Risk): boolean {
+  return risk === 'reversible' || risk === 'destructive';
+}
+
+const changeSchema = z.strictObject({
+  /** One line for a person: what will be done to whom. */
+  summary: z.string(),
+  /** What the action would change, as it is now. */
+  before: jsonSchema,
+  /** The same, as it will be. */
+  after: jsonSchema,
+  /** Every call, exactly, in order. Empty where nothing has to be done. */
+  calls: z.array(callSchema),
+  /** The calls that put `before` back, in order; null where there is no undo. */
+  undo: z.array(callSchema).nullable(),
+  /** What the undo does and until when, or why there is none. */
+  undoNote: z.string(),
+  /** Access that stays in spite of it. */
+  residual: z.array(z.strictObject({ what: z.string(), why: z.string() })),
+});
+/** What one action would do to one identity. */
+export type Change = z.infer<typeof changeSchema>;
+
+/** `2.1`: the first step of the run's second plan. Steps keep their names for ever, whatever is planned later. */
+const key = z.string().regex(/^\d+\.\d+$/);
+
+const plannedActionSchema = changeSchema.extend({ key, action: z.string(), risk: z.enum(risks) });
+const plannedWaitSchema = z.strictObject({ key, wait: z.string(), ms: z.int().nonnegative() });
+const plannedProofSchema = z.strictObject({ key, prove: z.literal('again') });
+export const plannedStepSchema = z.union([plannedActionSchema, plannedWaitSchema, plannedProofSchema]);
+export type PlannedStep = z.infer<typeof plannedStepSchema>;
+export type PlannedAction = z.infer<typeof plannedActionSchema>;
+
+/** Steps with before-state, exact calls, undo and residual access, for one choice. */
+export const planSchema = z.strictObject({
+  choice: z.string(),
+  label: z.string(),
+  steps: z.array(plannedStepSchema),
+  /** What an approval is for: of the run, the playbook, the identity, the evidence and every step. */
+  digest: z.string().length(64),
+});
+export type Plan = z.infer<typeof planSchema>;
+
+/** The plan of one choice, digested. Pure: the same world gives the same digest. */
+export function planOf(
+  about: { run: string; alert: string; playbook: Playbook; identity: Identity; proof: Proof },
+  choice: { name: string; label: string },
+  steps: readonly PlannedStep[],
+): Plan {
+  const { run, alert, playbook, identity, proof } = about;
+  const bound = {
+    run,
+    alert,
+    playbook: { name: playbook.name, version: playbook.version, digest: playbook.digest },
+    identity: identity.id,
+    evidence: proof,
+    choice: choice.name,
+    steps,
+  };
+  return { choice: choice.name, label: choice.label, steps: [...steps], digest: digestOf(toJson(bound)) };
+}
+
+/** The actions of a plan, without waits and proofs. */
+export function actionsOf(plan: Plan): readonly PlannedAction[] {
+  return plan.steps.filter((step): step is PlannedAction => 'action' in step);
+}
+
+/** Is everything the plan wants already so? Then there is nothing to approve and nothing to do. */
+export function changesNothing(plan: Plan): boolean {
+  return actionsOf(plan).every((step) => step.calls.length === 0);
+}

@@ -1,0 +1,200 @@
+import { isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { digestOf } from './digest.ts';
+import { toJson } from './json.ts';
+import {
+  type Choice,
+  type Playbook,
+  playbookSchema,
+  type Step,
+  type WrittenPlaybook,
+  type WrittenStep,
+} from './playbook.ts';
+
+/** Something wrong with a playbook, where its author finds it. Lines and columns count from 1. */
+export interface Problem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+interface ParsedFile {
+  readonly file: string;
+  readonly written: WrittenPlaybook | null;
+  readonly problems: readonly Problem[];
+  readonly at: (path: readonly PropertyKey[], offset?: number) => { line: number; column: number };
+}
+
+interface File {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Playbooks of a set of YAML files, or all problems of all files at once; never both. */
+export interface Loaded {
+  readonly playbooks: readonly Playbook[];
+  readonly written: readonly WrittenPlaybook[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads playbooks. Strict on purpose: no aliases (a "billion laughs" file would not end), no unknown tags, no duplicate
+ * or unknown keys, nothing that YAML only warns about.
+ * @param actions names of the actions there are
+ */
+export function loadPlaybooks(files: readonly File[], actions: ReadonlySet<string>): Loaded {
+  const parsed = files.map(parseFile);
+  const written = parsed.flatMap((one) => (one.written ? [one.written] : []));
+  const problems = [
+    ...parsed.flatMap((one) => one.problems),
+    ...parsed.flatMap((one) => crossCheck(one, written, actions)),
+    ...duplicateNames(parsed),
+  ];
+  if (problems.length > 0) return { playbooks: [], written: [], problems };
+  return { playbooks: written.map((one) => complete(one, written)), written, problems };
+}
+
+function parseFile({ name, text }: File): ParsedFile {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { schema: 'core', uniqueKeys: true, strict: true, lineCounter: counter });
+  const place = (offset: number) => {
+    const { line, col } = counter.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const at = (path: readonly PropertyKey[], offset = 0) => place(offsetOf(document.contents, path) + offset);
+  const syntax = [...document.errors, ...document.warnings].map((error) => ({
+    file: name,
+    ...place(error.pos[0]),
+    message: error.message.split('\n')[0] ?? error.message,
+  }));
+  if (syntax.length > 0) return { file: name, written: null, problems: syntax, at };
+  const { value, refused } = plain(document, name, at);
+  if (refused) return { file: name, written: null, problems: [refused], at };
+  const result = playbookSchema.safeParse(value);
+  if (result.success) return { file: name, written: result.data, problems: [], at };
+  const problems = result.error.issues.flatMap((issue) => problemsOf(issue, name, at));
+  return { file: name, written: null, problems, at };
+}
+
+/** The document as plain data; an alias is refused, whatever it stands for. */
+function plain(
+  document: ReturnType<typeof parseDocument>,
+  file: string,
+  at: ParsedFile['at'],
+): { value: unknown; refused: Problem | null } {
+  try {
+    return { value: document.toJS({ maxAliasCount: 0 }), refused: null };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { value: null, refused: { file, ...at([]), message: `aliases are not allowed: ${message}` } };
+  }
+}
+
+/** Offset of the value at a path, or of the deepest part of it that is there; of its key where it has one. */
+function offsetOf(contents: unknown, path: readonly PropertyKey[]): number {
+  let node: unknown = contents;
+  let offset = startOf(node);
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && item.key.value === step);
+      if (!pair) return offset;
+      node = pair.value;
+      offset = isScalar(node) ? startOf(node) : startOf(pair.key);
+    } else if (isNode(node) && 'items' in node && Array.isArray(node.items)) {
+      node = node.items[Number(step)];
+      offset = startOf(node) || offset;
+    }
+  }
+  return offset;
+}
+
+function startOf(node: unknown): number {
+  return isNode(node) ? ((node as Node).range?.[0] ?? 0) : 0;
+}
+
+function problemsOf(issue: z.core.$ZodIssue, file: string, at: ParsedFile['at']): readonly Problem[] {
+  const path = issue.path.length > 0 ? `${issue.path.map(String).join('.')}: ` : '';
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ file, ...at([...issue.path, key]), message: `${path}unknown key ${key}` }));
+  const offset = issue.code === 'custom' ? Number(issue.params?.offset ?? 0) : 0;
+  return [{ file, ...at(issue.path, offset), message: `${path}${issue.message}` }];
+}
+
+/** What can only be seen with all playbooks and actions at hand. */
+function crossCheck(
+  one: ParsedFile,
+  all: readonly WrittenPlaybook[],
+  actions: ReadonlySet<string>,
+): readonly Problem[] {
+  if (!one.written) return [];
+  return Object.entries(one.written.choices).flatMap(([choice, { steps }]) =>
+    steps.flatMap((step, index) => {
+      const message = stepProblem(step, all, actions);
+      return message === null
+        ? []
+        : [
+            {
+              file: one.file,
+              ...one.at(['choices', choice, 'steps', index]),
+              message: `choices.${choice}: ${message}`,
+            },
+          ];
+    }),
+  );
+}
+
+function stepProblem(step: WrittenStep, all: readonly WrittenPlaybook[], actions: ReadonlySet<string>): string | null {
+  if ('action' in step)
+    return actions.has(step.action)
+      ? null
+      : `there is no action ${step.action}; there are ${[...actions].sort().join(', ')}`;
+  if (!('use' in step)) return null;
+  const used = all.find((playbook) => playbook.name === step.use);
+  if (!used) return `there is no playbook ${step.use}`;
+  const choices = Object.values(used.choices);
+  if (choices.length !== 1) return `${step.use} has ${choices.length} choices; only a playbook with one can be used`;
+  return choices.some((choice) => choice.steps.some((inner) => 'use' in inner))
+    ? `${step.use} itself uses a playbook; one level is enough`
+    : null;
+}
+
+function duplicateNames(parsed: readonly ParsedFile[]): readonly Problem[] {
+  return parsed.flatMap((one, index) => {
+    const { written } = one;
+    const earlier = written && parsed.slice(0, index).find((other) => other.written?.name === written.name);
+    return earlier ? [{ file: one.file, ...one.at(['name']), message: `name: ${earlier.file} has the same name` }] : [];
+  });
+}
+
+/** Puts the steps in for each `use`, and digests the result: what is approved is what runs, also if the used playbook changes. */
+function complete(written: WrittenPlaybook, all: readonly WrittenPlaybook[]): Playbook {
+  const choices = Object.fromEntries(
+    Object.entries(written.choices).map(([name, choice]): [string, Choice] => [
+      name,
+      { label: choice.label, steps: choice.steps.flatMap((step) => expanded(step, all)) },
+    ]),
+  );
+  const { name, version, description, priority, on, when, proof, mode, approval } = written;
+  const said = {
+    name,
+    version,
+    description,
+    priority,
+    on,
+    when: when ?? null,
+    proof,
+    mode,
+    expires: approval.expires,
+    choices,
+  };
+  return { ...said, digest: digestOf(toJson(said)) };
+}
+
+function expanded(step: WrittenStep, all: readonly WrittenPlaybook[]): readonly Step[] {
+  if (!('use' in step)) return [step];
+  const used = all.find((playbook) => playbook.name === step.use);
+  return Object.values(used?.choices ?? {}).flatMap((choice) =>
+    choice.steps.filter((inner): inner is Step => !('use' in inner)),
+  );
+}

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { systemTypes } from './alert.ts';
+import { Fault } from './fault.ts';
+import { identitySchema } from './identity.ts';
+import { jsonSchema } from './json.ts';
+import type { Entry } from './ledger.ts';
+import { planSchema } from './plan.ts';
+import { modes, type Playbook } from './playbook.ts';
+import { proofSchema } from './proof.ts';
+
+/** How a run can end. Only `done` and `failed` changed anything, or may have. */
+export const outcomes = [
+  'done',
+  'nothing-to-do',
+  'observed',
+  'not-confirmed',
+  'refused',
+  'rejected',
+  'expired',
+  'failed',
+] as const;
+export type Outcome = (typeof outcomes)[number];
+
+const time = z.iso.datetime();
+const step = z.string();
+const refusal = z.strictObject({ guard: z.string(), action: z.string(), reason: z.string() });
+
+/** The playbook travels with the run: what is deployed later does not change a run that has begun. */
+const playbook = z.custom<Playbook>((value) => value !== null && typeof value === 'object' && 'digest' in value);
+
+const opened = z.strictObject({
+  alert: z.string(),
+  rule: z.string(),
+  source: z.string(),
+  playbook,
+  identity: identitySchema,
+  system: z.strictObject({ type: z.enum(systemTypes), id: z.string(), name: z.string() }),
+  mode: z.enum(modes),
+  /** Why the mode is not the playbook's own; null where it is. */
+  modeNote: z.string().nullable(),
+  /** Milliseconds that every wait is cut to in a local trial; null everywhere else. */
+  localWaitMs: z.int().positive().nullable(),
+});
+
+const choice = z.strictObject({ choice: z.string(), digest: z.string(), refusals: z.array(refusal) });
+
+/** Every entry a run can have. The run is the fold of these; see `run.ts`. */
+export const runEntrySchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('run-opened'), data: opened }),
+  /** `step` is null for the first proof, else the step it was repeated before. */
+  z.strictObject({ type: z.literal('proved'), data: z.strictObject({ proof: proofSchema, step: step.nullable() }) }),
+  z.strictObject({ type: z.literal('planned'), data: z.strictObject({ plans: z.array(planSchema) }) }),
+  z.strictObject({ type: z.literal('guarded'), data: z.strictObject({ choices: z.array(choice) }) }),
+  z.strictObject({ type: z.literal('asked'), data: z.strictObject({ choices: z.array(z.string()), expiresAt: time }) }),
+  /** `choice` is null where the person rejected. */
+  z.strictObject({
+    type: z.literal('decided'),
+    data: z.strictObject({
+      choice: z.string().nullable(),
+      digest: z.string().nullable(),
+      by: z.string(),
+      byName: z.string(),
+      reason: z.string().nullable(),
+    }),
+  }),
+  z.strictObject({
+    type: z.literal('step-intended'),
+    data: z.strictObject({ step, worker: z.string(), attempt: z.int().positive(), leaseUntil: time }),
+  }),
+  z.strictObject({ type: z.literal('step-applied'), data: z.strictObject({ step, answers: z.array(jsonSchema) }) }),
+  z.strictObject({
+    type: z.literal('step-verified'),
+    data: z.strictObject({
+      step,
+      observed: jsonSchema,
+      by: z.enum(['applied', 'already so', 'recovered', 'acknowledged']),
+    }),
+  }),
+  z.strictObject({
+    type: z.literal('step-deferred'),
+    data: z.strictObject({ step, reason: z.string(), until: time, attempt: z.int().positive() }),
+  }),
+  z.strictObject({
+    type: z.literal('step-failed'),
+    data: z.strictObject({ step, code: z.string(), reason: z.string() }),
+  }),
+  z.strictObject({ type: z.literal('waiting'), data: z.strictObject({ step, until: time }) }),
+  z.strictObject({ type: z.literal('plan-voided'), data: z.strictObject({ reason: z.string() }) }),
+  z.strictObject({
+    type: z.literal('run-ended'),
+    data: z.strictObject({ outcome: z.enum(outcomes), reason: z.string() }),
+  }),
+]);
+export type RunEntry = z.infer<typeof runEntrySchema>;
+export type Opened = z.infer<typeof opened>;
+export type GuardedChoice = z.infer<typeof choice>;
+
+/** An entry of a run, checked. @throws Fault `halt` where the ledger holds something a run cannot have. */
+export function runEntryOf(entry: Entry): RunEntry & { time: string; actor: string } {
+  const parsed = runEntrySchema.safeParse({ type: entry.type, data: entry.data });
+  if (!parsed.success)
+    throw new Fault(
+      'halt',
+      'ledger-unreadable',
+      `Entry ${entry.sequence} of ${entry.journal} is not one a run can have.`,
+      {
+        detail: { issues: parsed.error.issues.map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`) },
+      },
+    );
+  return { ...parsed.data, time: entry.time, actor: entry.actor };
+}

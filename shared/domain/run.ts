@@ -1,0 +1,152 @@
+import { Fault } from './fault.ts';
+import type { Entry } from './ledger.ts';
+import type { Plan, PlannedStep } from './plan.ts';
+import type { Proof } from './proof.ts';
+import { type GuardedChoice, type Opened, type Outcome, type RunEntry, runEntryOf } from './run-entry.ts';
+
+/** How far one step is. */
+export type StepState =
+  | { readonly state: 'intended'; readonly worker: string; readonly attempt: number; readonly leaseUntil: string }
+  | { readonly state: 'applied'; readonly attempt: number; readonly at: string }
+  | { readonly state: 'deferred'; readonly until: string; readonly attempt: number; readonly applied: boolean }
+  | { readonly state: 'verified'; readonly at: string }
+  | { readonly state: 'failed'; readonly reason: string }
+  | { readonly state: 'waiting'; readonly until: string };
+
+/** A person's decision, or the mode's. */
+export interface Decision {
+  readonly choice: string | null;
+  readonly digest: string | null;
+  readonly by: string;
+  readonly byName: string;
+  readonly reason: string | null;
+  readonly at: string;
+}
+
+/** Everything there is to know about a run: the fold of its entries. */
+export interface Run {
+  readonly id: string;
+  readonly opened: Opened;
+  readonly openedAt: string;
+  /** The latest proof. */
+  readonly proof: Proof | null;
+  /** How many times it was planned. */
+  readonly planNumber: number;
+  /** Plans of the choices, or null where there is none yet or the last was voided. */
+  readonly plans: readonly Plan[] | null;
+  readonly voided: readonly string[];
+  readonly guarded: readonly GuardedChoice[] | null;
+  readonly asked: { readonly choices: readonly string[]; readonly expiresAt: string } | null;
+  readonly decision: Decision | null;
+  readonly steps: ReadonlyMap<string, StepState>;
+  readonly ended: { readonly outcome: Outcome; readonly reason: string; readonly at: string } | null;
+}
+
+/**
+ * The run that a journal tells of.
+ * @throws Fault `reject` (404) where the journal is empty, `halt` where it is not a run's
+ */
+export function runOf(journal: string, entries: readonly Entry[]): Run {
+  const [first, ...rest] = entries.map(runEntryOf);
+  if (!first) throw new Fault('reject', 'unknown-run', `There is no run ${journal}.`, { status: 404 });
+  if (first.type !== 'run-opened')
+    throw new Fault('halt', 'ledger-unreadable', `${journal} does not begin with run-opened.`);
+  const start: Run = {
+    id: journal,
+    opened: first.data,
+    openedAt: first.time,
+    proof: null,
+    planNumber: 0,
+    plans: null,
+    voided: [],
+    guarded: null,
+    asked: null,
+    decision: null,
+    steps: new Map(),
+    ended: null,
+  };
+  return rest.reduce(fold, start);
+}
+
+function fold(run: Run, entry: RunEntry & { time: string }): Run {
+  switch (entry.type) {
+    case 'run-opened':
+      throw new Fault('halt', 'ledger-unreadable', `${run.id} was opened twice.`);
+    case 'proved':
+      return proved(run, entry.data, entry.time);
+    case 'planned':
+      return { ...run, plans: entry.data.plans, planNumber: run.planNumber + 1 };
+    case 'guarded':
+      return { ...run, guarded: entry.data.choices };
+    case 'asked':
+      return { ...run, asked: entry.data };
+    case 'decided':
+      return { ...run, decision: { ...entry.data, at: entry.time } };
+    case 'plan-voided':
+      return {
+        ...run,
+        voided: [...run.voided, entry.data.reason],
+        plans: null,
+        guarded: null,
+        asked: null,
+        decision: null,
+      };
+    case 'run-ended':
+      return { ...run, ended: { ...entry.data, at: entry.time } };
+    default:
+      return withStep(run, entry.data.step, stepAfter(run.steps.get(entry.data.step), entry));
+  }
+}
+
+function proved(run: Run, data: { proof: Proof; step: string | null }, at: string): Run {
+  const after = { ...run, proof: data.proof };
+  const step = run.plans?.flatMap((plan) => plan.steps).find((one) => one.key === data.step);
+  return step && 'prove' in step ? withStep(after, step.key, { state: 'verified', at }) : after;
+}
+
+function withStep(run: Run, key: string, state: StepState): Run {
+  return { ...run, steps: new Map(run.steps).set(key, state) };
+}
+
+type StepEntry = Extract<RunEntry, { type: `step-${string}` | 'waiting' }> & { time: string };
+
+function stepAfter(before: StepState | undefined, entry: StepEntry): StepState {
+  const attempt = before && 'attempt' in before ? before.attempt : 1;
+  switch (entry.type) {
+    case 'step-intended':
+      return { state: 'intended', ...entry.data };
+    case 'step-applied':
+      return { state: 'applied', attempt, at: entry.time };
+    case 'step-deferred':
+      return { state: 'deferred', until: entry.data.until, attempt: entry.data.attempt, applied: wasApplied(before) };
+    case 'step-verified':
+      return { state: 'verified', at: entry.time };
+    case 'step-failed':
+      return { state: 'failed', reason: entry.data.reason };
+    case 'waiting':
+      return { state: 'waiting', until: entry.data.until };
+  }
+}
+
+function wasApplied(before: StepState | undefined): boolean {
+  return before?.state === 'applied' || (before?.state === 'deferred' && before.applied);
+}
+
+/** The plan that was chosen, or null while nothing is. */
+export function chosenPlan(run: Run): Plan | null {
+  const choice = run.decision?.choice;
+  return run.plans?.find((plan) => plan.choice === choice) ?? null;
+}
+
+/** Is the step behind us? A wait is over when its time has come. */
+export function stepDone(run: Run, step: PlannedStep, now: string): boolean {
+  const state = run.steps.get(step.key);
+  return state?.state === 'verified' || (state?.state === 'waiting' && state.until <= now);
+}
+
+/** Was anything changed, or may it have been? Then the end is not one of those that touch nothing. */
+export function touched(run: Run): boolean {
+  return [...run.steps.values()].some(
+    ({ state }) => state === 'intended' || state === 'applied' || state === 'verified',
+  );
+}
