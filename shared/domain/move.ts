@@ -18,7 +18,6 @@ export type Move =
       readonly move: 'verify';
       readonly step: PlannedAction;
       readonly attempt: number;
-      readonly appliedAt: string | null;
     }
   | { readonly move: 'end'; readonly outcome: Outcome; readonly reason: string }
   /** Nothing until then. */

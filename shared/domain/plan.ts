@@ -37,7 +37,13 @@ export type Change = z.infer<typeof changeSchema>;
 /** `2.1`: the first step of the run's second plan. Steps keep their names for ever, whatever is planned later. */
 const key = z.string().regex(/^\d+\.\d+$/);
 
-const plannedActionSchema = changeSchema.extend({ key, action: z.string(), risk: z.enum(risks) });
+const plannedActionSchema = changeSchema.extend({
+  key,
+  action: z.string(),
+  /** The playbook's settings for it, so that it can be planned again and compared. */
+  settings: z.record(z.string(), jsonSchema),
+  risk: z.enum(risks),
+});
 const plannedWaitSchema = z.strictObject({ key, wait: z.string(), ms: z.int().nonnegative() });
 const plannedProofSchema = z.strictObject({ key, prove: z.literal('again') });
 export const plannedStepSchema = z.union([plannedActionSchema, plannedWaitSchema, plannedProofSchema]);

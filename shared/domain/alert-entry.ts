@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { alertSchema, rawSchema } from './alert.ts';
+import { Fault } from './fault.ts';
+import { identitySchema } from './identity.ts';
+import type { Entry } from './ledger.ts';
+
+const answered = z.strictObject({
+  /** The playbook that answers; null where none does. */
+  playbook: z.string().nullable(),
+  /** What was thought of every playbook. */
+  considered: z.array(z.strictObject({ playbook: z.string(), answers: z.boolean(), against: z.array(z.string()) })),
+  /** Runs that answer it, one per identity. */
+  runs: z.array(z.strictObject({ run: z.string(), identity: identitySchema })),
+  /** Identities that were named or looked up and have no run, and why. */
+  left: z.array(z.strictObject({ who: z.string(), reason: z.string() })),
+  /** In one sentence, for a person. */
+  summary: z.string(),
+});
+export type Answered = z.infer<typeof answered>;
+
+/** Every entry that the journal of an alert can have. */
+export const alertEntrySchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('alert-received'), data: z.strictObject({ alert: alertSchema }) }),
+  z.strictObject({ type: z.literal('alert-answered'), data: answered }),
+  z.strictObject({
+    type: z.literal('alert-refused'),
+    data: z.strictObject({
+      source: z.string(),
+      sender: z.string(),
+      raw: rawSchema,
+      code: z.string(),
+      message: z.string(),
+    }),
+  }),
+]);
+export type AlertEntry = z.infer<typeof alertEntrySchema>;
+
+/** An entry of an alert's journal, checked. @throws Fault `halt` where the ledger holds something else */
+export function alertEntryOf(entry: Entry): AlertEntry {
+  const parsed = alertEntrySchema.safeParse({ type: entry.type, data: entry.data });
+  if (parsed.success) return parsed.data;
+  throw new Fault(
+    'halt',
+    'ledger-unreadable',
+    `Entry ${entry.sequence} of ${entry.journal} is not one an alert can have.`,
+  );
+}

@@ -1,0 +1,100 @@
+import { later } from '../domain/duration.ts';
+import { type Fault, toFault } from '../domain/fault.ts';
+import { canonical, type Json } from '../domain/json.ts';
+import { type Move, maxAttempts } from '../domain/move.ts';
+import type { PlannedAction } from '../domain/plan.ts';
+import { chosenPlan } from '../domain/run.ts';
+import type { Engine } from './engine.ts';
+import { guardFacts, refusalsOf } from './guard.ts';
+import type { Journal } from './journal.ts';
+import { actionNamed, targetOf } from './plan.ts';
+
+type Act = Extract<Move, { move: 'act' }>;
+
+/**
+ * Carries out one step: look first, ask the guards once more, write down the intent, send the calls, write down that
+ * they were sent. A process may die between any two of these; whoever comes next looks first, too.
+ */
+export async function act(engine: Engine, journal: Journal, { step, attempt, before }: Act): Promise<void> {
+  const run = journal.run();
+  const action = actionNamed(engine.actions, step.action);
+  const observed = await action.observe(engine.world, targetOf(run));
+  if (action.satisfied(observed, step)) {
+    const by = before === null ? 'already so' : 'recovered';
+    return journal.append('step-verified', { step: step.key, observed, by });
+  }
+  if (await stopped(engine, journal, step)) return;
+  if (before === null && drifted(engine, journal, step, observed))
+    return journal.append('plan-voided', { reason: `${step.action}: what it is about changed after the plan` });
+  if (attempt > maxAttempts)
+    return journal.append('step-failed', {
+      step: step.key,
+      code: 'too-many-attempts',
+      reason: `tried ${maxAttempts} times and it did not take hold`,
+    });
+  const leaseUntil = later(engine.clock(), engine.limits.leaseMs);
+  await journal.append('step-intended', { step: step.key, worker: engine.worker, attempt, leaseUntil });
+  await send(engine, journal, step, { attempt, leaseUntil });
+}
+
+/** Asks the guards again, just before acting; a refusal is recorded and ends the run. */
+async function stopped(engine: Engine, journal: Journal, step: PlannedAction): Promise<boolean> {
+  const run = journal.run();
+  const plan = chosenPlan(run);
+  const refusals = refusalsOf(engine, await guardFacts(engine, run), [step]);
+  if (refusals.length === 0 || !plan) return false;
+  const { choice, digest } = plan;
+  await journal.append('guarded', { choices: [{ choice, digest, refusals: [...refusals] }] });
+  return true;
+}
+
+/** Is the world no longer what was approved? Compared where the action itself looks, so that nothing unrelated counts. */
+function drifted(engine: Engine, journal: Journal, step: PlannedAction, observed: Json): boolean {
+  const target = targetOf(journal.run());
+  const change = actionNamed(engine.actions, step.action).plan(observed, target, step.settings, engine.clock());
+  return canonical(change.before) !== canonical(step.before);
+}
+
+interface Attempt {
+  readonly attempt: number;
+  readonly leaseUntil: string;
+}
+
+async function send(engine: Engine, journal: Journal, step: PlannedAction, attempt: Attempt): Promise<void> {
+  const { id } = journal.run();
+  const answers: Json[] = [];
+  try {
+    for (const [index, call] of step.calls.entries())
+      answers.push(await engine.effects.send(call, `${id}:${step.key}:${index}`));
+  } catch (error) {
+    return putOff(engine, journal, step, attempt, toFault(error));
+  }
+  await journal.append('step-applied', { step: step.key, answers });
+}
+
+/** What a fault of a call means for its step: later, look first, or a person. */
+async function putOff(
+  engine: Engine,
+  journal: Journal,
+  step: PlannedAction,
+  { attempt, leaseUntil }: Attempt,
+  fault: Fault,
+): Promise<void> {
+  const { disposition, code, message } = fault;
+  engine.log.warn(
+    { run: journal.run().id, step: step.key, disposition, code, cause: fault.cause },
+    'a call did not succeed',
+  );
+  if (disposition === 'retry' || disposition === 'conflict' || disposition === 'uncertain') {
+    const wait = Math.max(fault.retryAfterMs ?? 0, backoffMs(attempt));
+    // After `uncertain` the call may still be on its way; nobody looks before it can no longer arrive.
+    const until = disposition === 'uncertain' ? leaseUntil : later(engine.clock(), wait);
+    return journal.append('step-deferred', { step: step.key, reason: message, until, attempt });
+  }
+  await journal.append('step-failed', { step: step.key, code, reason: message });
+}
+
+/** 1 s, 2 s, 4 s … at most 5 minutes. */
+export function backoffMs(attempt: number): number {
+  return Math.min(1000 * 2 ** (attempt - 1), 300_000);
+}

@@ -1,0 +1,36 @@
+import type { Safety } from '../domain/guard.ts';
+import type { Mode, Playbook } from '../domain/playbook.ts';
+import type { Action, Bus, Clock, Effects, Index, Ledger, Log, Sleep, Vault, World } from '../ports.ts';
+
+/** Everything the flow needs, put together in `app.ts`. */
+export interface Engine {
+  readonly ledger: Ledger;
+  readonly index: Index;
+  readonly vault: Vault;
+  readonly bus: Bus;
+  readonly world: World;
+  readonly effects: Effects;
+  readonly actions: ReadonlyMap<string, Action>;
+  readonly playbooks: readonly Playbook[];
+  readonly safety: Safety;
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly sleep: Sleep;
+  readonly log: Log;
+  /** Name of this process, to tell its own intents from another's. */
+  readonly worker: string;
+}
+
+/** What the settings say about how far and how fast. */
+export interface Limits {
+  /** Mode of a playbook where the settings raise or lower it. */
+  readonly modes: ReadonlyMap<string, Mode>;
+  /** More identities than this in one alert, and none is answered: somebody has to look. */
+  readonly runsPerAlert: number;
+  /** How long an intent keeps other workers away, in milliseconds: longer than the longest call. */
+  readonly leaseMs: number;
+  /** How long after a hint the timer sends another, in milliseconds. */
+  readonly hintGraceMs: number;
+  /** Milliseconds to which every wait of a playbook is cut in a local trial; null everywhere else. */
+  readonly localWaitMs: number | null;
+}

@@ -1,0 +1,111 @@
+import type { AuthorizationSystem } from '../domain/access.ts';
+import type { Alert } from '../domain/alert.ts';
+import { type Answered, alertEntryOf } from '../domain/alert-entry.ts';
+import { idOf } from '../domain/digest.ts';
+import { later } from '../domain/duration.ts';
+import { Fault, toFault } from '../domain/fault.ts';
+import type { Identity } from '../domain/identity.ts';
+import { toJson } from '../domain/json.ts';
+import { type Match, match } from '../domain/match.ts';
+import type { Mode, Playbook } from '../domain/playbook.ts';
+import type { Opened } from '../domain/run-entry.ts';
+import type { Engine } from './engine.ts';
+import { quell } from './journal.ts';
+import { type Found, findIdentities } from './resolve.ts';
+
+/**
+ * Answers an alert: finds the playbook, resolves or looks up the identities, opens one run for each, and records all of
+ * it, also why nothing is done. Doing it again opens nothing twice, since a run's id is a digest of alert, playbook and identity.
+ * @throws Fault `reject` (404) where there is no such alert, or whatever a port throws
+ */
+export async function respond(engine: Engine, id: string): Promise<void> {
+  const entries = await engine.ledger.read(id);
+  const [first] = entries;
+  if (!first) throw new Fault('reject', 'unknown-alert', `There is no alert ${id}.`, { status: 404 });
+  const received = alertEntryOf(first);
+  if (received.type !== 'alert-received') throw new Fault('reject', 'not-an-alert', `${id} was refused, not received.`);
+  if (entries.length === 1) {
+    const data = toJson(await answer(engine, received.data.alert));
+    await engine.ledger.append(id, first, { time: engine.clock(), type: 'alert-answered', actor: quell, data });
+  }
+  await engine.index.close(id);
+}
+
+async function answer(engine: Engine, alert: Alert): Promise<Answered> {
+  const system = (await engine.world.accessControl[alert.system.type]?.system(alert.system.id)) ?? null;
+  if (!system) return nothing(`${alert.system.type} ${alert.system.id} does not exist, or Quell may not see it`);
+  const matched = match(alert, system, engine.playbooks);
+  const considered = matched.considered.map((one) => ({ ...one, against: [...one.against] }));
+  if (!matched.playbook) return { ...nothing('no playbook answers it'), considered };
+  const found = await findIdentities(engine, alert, matched.playbook, system);
+  const left = [...found.left];
+  if (found.identities.length > engine.limits.runsPerAlert) {
+    const summary = `${found.identities.length} identities are more than one alert may touch (${engine.limits.runsPerAlert}): a person has to look`;
+    return { playbook: matched.playbook.name, considered, runs: [], left, summary };
+  }
+  const runs = [];
+  for (const identity of found.identities) {
+    const run = await openRun(engine, { alert, system, matched, found }, identity);
+    runs.push({ run, identity });
+  }
+  const summary = `${matched.playbook.name} answers with ${count(runs.length)}; ${found.how}`;
+  return { playbook: matched.playbook.name, considered, runs, left, summary };
+}
+
+function nothing(summary: string): Answered {
+  return { playbook: null, considered: [], runs: [], left: [], summary };
+}
+
+function count(runs: number): string {
+  return runs === 1 ? 'one run' : `${runs} runs`;
+}
+
+interface Answering {
+  readonly alert: Alert;
+  readonly system: AuthorizationSystem;
+  readonly matched: Match;
+  readonly found: Found;
+}
+
+/** Opens the run of one identity and leaves a hint for it; quiet where it is open already. */
+async function openRun(engine: Engine, answering: Answering, identity: Identity): Promise<string> {
+  const { alert, system, matched, found } = answering;
+  const { playbook } = matched;
+  if (!playbook) throw new Fault('halt', 'no-playbook', 'A run needs a playbook.');
+  const id = idOf('run', [alert.id, playbook.name, identity.id]);
+  const time = engine.clock();
+  const due = later(time, engine.limits.hintGraceMs);
+  const opened: Opened = {
+    alert: alert.id,
+    rule: alert.rule,
+    source: alert.source,
+    playbook,
+    identity,
+    system: { type: system.type, id: system.id, name: system.name },
+    ...modeOf(engine, playbook, found.doubt),
+    localWaitMs: engine.limits.localWaitMs,
+  };
+  await engine.index.open({ journal: id, kind: 'run', session: identity.id, due });
+  await opening(engine, id, opened, time);
+  await engine.index.list({ run: id, alert: alert.id, identity: identity.id, openedAt: time });
+  await engine.bus.run(id, identity.id, { reason: 'opened' });
+  return id;
+}
+
+async function opening(engine: Engine, id: string, opened: Opened, time: string): Promise<void> {
+  try {
+    await engine.ledger.append(id, null, { time, type: 'run-opened', actor: quell, data: toJson(opened) });
+  } catch (error) {
+    const fault = toFault(error);
+    if (fault.disposition !== 'conflict') throw fault;
+  }
+}
+
+/** How far the run may go: the settings can change a playbook's mode, and doubt takes `enforce` away. */
+function modeOf(engine: Engine, playbook: Playbook, doubt: string | null): { mode: Mode; modeNote: string | null } {
+  const set = engine.limits.modes.get(playbook.name);
+  const mode = set ?? playbook.mode;
+  if (mode === 'enforce' && doubt !== null) return { mode: 'approve', modeNote: `asks although it may act: ${doubt}` };
+  const changed = set !== undefined && set !== playbook.mode;
+  return { mode, modeNote: changed ? `${set} by the settings; the playbook itself says ${playbook.mode}` : null };
+}

@@ -1,0 +1,23 @@
+import { later } from '../domain/duration.ts';
+import type { Engine } from './engine.ts';
+
+/** How many are looked at per tick; the rest keeps its due time and comes next. */
+const perTick = 200;
+
+/**
+ * Finds open alerts and runs whose time has come: long waits, questions that expired, and whatever lost its message.
+ * Leaves a new hint for each, and nothing else.
+ * @returns how many hints were left
+ */
+export async function tick(engine: Engine): Promise<number> {
+  const now = engine.clock();
+  const due = await engine.index.due(now, perTick);
+  for (const item of due) {
+    const hint = { reason: `due ${now}` };
+    if (item.kind === 'alert') await engine.bus.alert(item.journal, hint);
+    else await engine.bus.run(item.journal, item.session, hint);
+    await engine.index.open({ ...item, due: later(now, engine.limits.hintGraceMs) });
+  }
+  if (due.length > 0) engine.log.info({ due: due.length }, 'hints sent again');
+  return due.length;
+}
