@@ -1,0 +1,62 @@
+import {
+  isServiceBusError,
+  type ServiceBusClient,
+  type ServiceBusMessage,
+  type ServiceBusSender,
+} from '@azure/service-bus';
+import { Fault } from '../../domain/fault.ts';
+import type { Bus, Hint } from '../../ports.ts';
+import { instantOf } from '../keys.ts';
+
+/** A bus that holds connections. */
+export interface ClosableBus extends Bus {
+  close(): Promise<void>;
+}
+
+/** The bus in a Service Bus namespace with the queues `alerts` and `runs`, the latter with sessions. */
+export function azureBus(client: ServiceBusClient): ClosableBus {
+  const alerts = client.createSender('alerts');
+  const runs = client.createSender('runs');
+  return {
+    alert: (alert, hint) => send(alerts, messageOf({ alert }, alert, hint)),
+    run: (run, session, hint) => send(runs, { ...messageOf({ run }, run, hint), sessionId: session }),
+    close: () => client.close(),
+  };
+}
+
+function messageOf(body: object, journal: string, { reason, notBefore }: Hint): ServiceBusMessage {
+  return {
+    body,
+    contentType: 'application/json',
+    messageId: `${journal}:${reason}`,
+    ...(notBefore === undefined ? {} : { scheduledEnqueueTimeUtc: new Date(instantOf(notBefore)) }),
+  };
+}
+
+/** No hint takes longer, the client's own retries included. */
+const limitMs = 15_000;
+
+async function send(sender: ServiceBusSender, message: ServiceBusMessage): Promise<void> {
+  try {
+    await sender.sendMessages(message, { abortSignal: AbortSignal.timeout(limitMs) });
+  } catch (error) {
+    throw busFault(sender.entityPath, error);
+  }
+}
+
+/** What no repetition mends. Everything else is worth another try: a message is only a hint. */
+const forGood = new Set([
+  'MessagingEntityNotFound',
+  'MessagingEntityDisabled',
+  'UnauthorizedAccess',
+  'MessageSizeExceeded',
+]);
+
+function busFault(queue: string, error: unknown): Fault {
+  const code = isServiceBusError(error) ? error.code : null;
+  const ours = error instanceof TypeError || error instanceof RangeError;
+  const options = { detail: { queue, code }, cause: error };
+  if (ours || forGood.has(code ?? ''))
+    return new Fault('halt', 'bus-refused', `The queue ${queue} does not take our message.`, options);
+  return new Fault('retry', 'bus-unreachable', `The queue ${queue} cannot take a message now.`, options);
+}

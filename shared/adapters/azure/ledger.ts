@@ -1,0 +1,103 @@
+import { odata, type TableClient } from '@azure/data-tables';
+import { z } from 'zod';
+import { Fault } from '../../domain/fault.ts';
+import { canonical, type JsonObject } from '../../domain/json.ts';
+import { type Entry, entryAfter } from '../../domain/ledger.ts';
+import type { Ledger, Vault } from '../../ports.ts';
+import { checkAppend, isJournalName, rowKeyOf } from '../keys.ts';
+import { firstUse } from './first-use.ts';
+import { nullOn, storageCall } from './storage-fault.ts';
+import { rowsOf } from './table-rows.ts';
+
+/** The ledger in a table: one journal is one partition, one entry one row, and no row is ever written twice. */
+export function azureLedger(table: TableClient, vault: Vault): Ledger {
+  const ready = firstUse(() => storageCall('Creating the ledger', (options) => table.createTable(options)));
+  return {
+    read: async (journal) => {
+      if (!isJournalName(journal)) return [];
+      await ready();
+      const rows = await rowsOf(table, odata`PartitionKey eq ${journal}`);
+      return Promise.all(rows.map((row) => entryOf(journal, row, vault)));
+    },
+    append: async (journal, previous, body) => {
+      checkAppend(journal, previous, body);
+      const entry = entryAfter(journal, previous, body);
+      const data = await dataTextOf(entry.data, vault);
+      await ready();
+      await insert(table, entry, data);
+      return entry;
+    },
+  };
+}
+
+async function insert(table: TableClient, entry: Entry, data: string): Promise<void> {
+  const { journal, sequence, time, type, actor, previous, hash } = entry;
+  const row = { partitionKey: journal, rowKey: rowKeyOf(sequence), time, type, actor, previous, hash, data };
+  const name = `Entry ${sequence} of ${journal}`;
+  const exists = nullOn('EntityAlreadyExists');
+  if (await storageCall(name, (options) => table.createEntity(row, options).catch(exists))) return;
+  // The row may be our own: written by an earlier attempt, the client's or the engine's, whose answer got lost.
+  const standing = await storageCall(name, (options) =>
+    table.getEntity<{ hash?: unknown }>(journal, row.rowKey, options),
+  );
+  if (standing.hash !== hash) throw new Fault('conflict', 'ledger-conflict', `${name} is somebody else's.`);
+}
+
+/** A string property holds 32 Ki characters of UTF-16 (Understanding the Table service data model). */
+const longestData = 32 * 1024;
+const elsewhere = '$vault';
+
+/** What stands in the row: the data, or where in the vault it is. Data that looks like the latter goes there too. */
+async function dataTextOf(data: JsonObject, vault: Vault): Promise<string> {
+  const text = canonical(data);
+  if (text.length <= longestData && !(elsewhere in data)) return text;
+  const { sha256 } = await vault.put(Buffer.from(text), 'application/json');
+  return canonical({ [elsewhere]: sha256 });
+}
+
+const hashSchema = z.string().regex(/^[0-9a-f]{64}$/);
+const rowSchema = z.object({
+  rowKey: z.string().regex(/^\d{10}$/),
+  time: z.string(),
+  type: z.string(),
+  actor: z.string(),
+  previous: hashSchema,
+  hash: hashSchema,
+  data: z.string(),
+});
+const keySchema = z.object({ rowKey: z.string() });
+
+async function entryOf(journal: string, row: object, vault: Vault): Promise<Entry> {
+  const parsed = rowSchema.safeParse(row);
+  const standing = objectOf(parsed.data?.data ?? '');
+  const data = standing && elsewhere in standing ? await fetchData(standing, vault) : standing;
+  if (!parsed.success || !data) throw notAnEntry(journal, row);
+  const { rowKey, ...rest } = parsed.data;
+  return { ...rest, journal, sequence: Number(rowKey), data };
+}
+
+async function fetchData(pointer: JsonObject, vault: Vault): Promise<JsonObject | null> {
+  const name = hashSchema.safeParse(pointer[elsewhere]);
+  return name.success ? objectOf(Buffer.from(await vault.get(name.data)).toString()) : null;
+}
+
+/** Not by schema: zod drops a member called `__proto__`, and the hash would no longer be that of what was written. */
+function objectOf(text: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function notAnEntry(journal: string, row: object): Fault {
+  const sequence = keySchema.parse(row).rowKey;
+  return new Fault('halt', 'ledger-row', `Row ${sequence} of journal ${journal} is no ledger entry.`, {
+    detail: { journal, sequence },
+  });
+}
