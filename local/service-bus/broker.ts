@@ -47,7 +47,8 @@ export async function startBroker(config: BrokerConfig, options: BrokerOptions):
   const sockets = trackSockets(server, outbound);
   const listening = await portOf(server);
   const dropConnections = () => {
-    for (const socket of sockets) socket.destroy();
+    // Without an error rhea would miss it, and its idle timer would keep the process alive for minutes.
+    for (const socket of sockets) socket.destroy(new Error('connection dropped by the broker'));
   };
   return {
     port: listening,

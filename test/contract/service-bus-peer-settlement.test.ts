@@ -102,7 +102,8 @@ describe.concurrent('settling', () => {
     const message = await receiveOne(queue.receiver);
     await queue.receiver.deferMessage(message);
     const [deferred] = await queue.receiver.receiveDeferredMessages(message.sequenceNumber ?? []);
-    if (deferred) await queue.receiver.deadLetterMessage(deferred, { deadLetterReason: 'late', deadLetterErrorDescription: 'x' });
+    if (deferred)
+      await queue.receiver.deadLetterMessage(deferred, { deadLetterReason: 'late', deadLetterErrorDescription: 'x' });
     expect(await receiveOne(queue.deadLetters)).toMatchObject({ body: 'def', deadLetterReason: 'late' });
   });
 });

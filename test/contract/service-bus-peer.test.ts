@@ -91,7 +91,9 @@ describe.concurrent('sending and receiving', () => {
     expect(queue.counts().total).toBe(0);
   });
 
-  test('a subscriber handles eight at a time, completes by itself, and gets back what it threw on', async () => {
+  test('a subscriber handles eight at a time, completes by itself, and gets back what it threw on', async ({
+    expect,
+  }) => {
     await using queue = await startQueue();
     const seen = new Map<number, number | undefined>();
     let running = 0;

@@ -1,6 +1,8 @@
 // A process that takes one message from `q` and one from a session of `s`, reports them, and holds on to them.
 import { connect, receiveOne } from './service-bus-peer.ts';
 
+process.once('disconnect', () => process.exit());
+
 const [, , connectionString = ''] = process.argv;
 const client = connect(connectionString);
 const message = await receiveOne(client.createReceiver('q'));

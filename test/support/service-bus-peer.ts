@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { ServiceBusClient, type ServiceBusReceivedMessage, type ServiceBusReceiver } from '@azure/service-bus';
@@ -67,10 +67,9 @@ export function bodies(messages: readonly { body: unknown }[]): unknown[] {
   return messages.map(({ body }) => body);
 }
 
-/** The broker in a process of its own. */
-export interface PeerProcess {
+/** The broker in a process of its own; `await using` kills it if the test has not ended it. */
+export interface PeerProcess extends AsyncDisposable {
   readonly ready: { readonly ready: string; readonly port: number; readonly connectionString: string };
-  readonly child: ChildProcess;
   /** Sends the signal and waits for the end. @returns the exit code, or null when the signal ended it */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -82,6 +81,10 @@ export async function spawnPeer(port = 0): Promise<PeerProcess> {
     env: { ...process.env, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // A test that times out never gets to dispose of anything.
+  const killNow = () => child.kill('SIGKILL');
+  process.once('exit', killNow);
+  child.once('exit', () => process.off('exit', killNow));
   const [line] = await once(createInterface(child.stdout), 'line');
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
@@ -90,5 +93,5 @@ export async function spawnPeer(port = 0): Promise<PeerProcess> {
     const [code] = await exited;
     return code;
   };
-  return { ready: JSON.parse(line), child, end };
+  return { ready: JSON.parse(line), end, [Symbol.asyncDispose]: async () => void (await end('SIGKILL')) };
 }
