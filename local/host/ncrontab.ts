@@ -63,7 +63,7 @@ function parseField(text: string, field: Field): Set<number> {
 }
 
 function parseItem(item: string, field: Field): number[] {
-  const [, range = '', step] = /^([^/]+)(?:\/(\d+))?$/.exec(item) ?? [];
+  const [, range = '', step] = /^(\*|\w+(?:-\w+)?)(?:\/(\d+))?$/.exec(item) ?? [];
   const every = step === undefined ? 1 : Number(step);
   const [from, to] = bounds(range, step !== undefined, field);
   if (every < 1 || from > to) throw new Error(`"${item}" is not a valid ${field.name} in an NCRONTAB expression.`);
