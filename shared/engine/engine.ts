@@ -11,7 +11,8 @@ export interface Engine {
   readonly world: World;
   readonly effects: Effects;
   readonly actions: ReadonlyMap<string, Action>;
-  readonly playbooks: readonly Playbook[];
+  /** @throws Fault `retry` while the deployed playbooks are not valid: alerts wait, and are answered once they are. */
+  readonly playbooks: () => readonly Playbook[];
   readonly safety: Safety;
   readonly limits: Limits;
   readonly clock: Clock;

@@ -34,7 +34,7 @@ export async function respond(engine: Engine, id: string): Promise<void> {
 async function answer(engine: Engine, alert: Alert): Promise<Answered> {
   const system = (await engine.world.accessControl[alert.system.type]?.system(alert.system.id)) ?? null;
   if (!system) return nothing(`${alert.system.type} ${alert.system.id} does not exist, or Quell may not see it`);
-  const matched = match(alert, system, engine.playbooks);
+  const matched = match(alert, system, engine.playbooks());
   const considered = matched.considered.map((one) => ({ ...one, against: [...one.against] }));
   if (!matched.playbook) return { ...nothing('no playbook answers it'), considered };
   const found = await findIdentities(engine, alert, matched.playbook, system);

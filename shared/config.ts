@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { durationSchema, milliseconds } from './domain/duration.ts';
+import { Fault } from './domain/fault.ts';
+import { type Mode, modes } from './domain/playbook.ts';
+
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+const ids = list.pipe(z.array(z.uuid()));
+const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
+
+/** A far-side address: https, or plain http on this machine for a local trial. */
+const address = url.refine((value) => value.startsWith('https://') || isLoopback(value), 'has to be https');
+
+/** `name=mode,name=mode` */
+const modeList = list.transform((items, context) => {
+  const pairs = items.map((item) => item.split('=', 2));
+  for (const [name, mode] of pairs)
+    if (!name || !modes.some((one) => one === mode))
+      context.addIssue({ code: 'custom', message: `${name}=${mode}: a mode is one of ${modes.join(', ')}` });
+  return new Map(
+    pairs.map(([name = '', mode]) => [name, modes.find((one) => one === mode) ?? 'observe'] as [string, Mode]),
+  );
+});
+
+/** One setting: what it is for, how it is read, and a value that works for a trial on one's own machine. */
+interface Setting<T extends z.ZodType> {
+  readonly about: string;
+  readonly schema: T;
+  readonly sample: string;
+}
+function setting<T extends z.ZodType>(about: string, schema: T, sample: string): Setting<T> {
+  return { about, schema, sample };
+}
+
+/** The environment, whole. `local.settings.sample.json` holds exactly these; a test keeps it so. */
+export const settings = {
+  AzureWebJobsStorage: setting(
+    'Storage account of ledger, index, exclusions and vault: a connection string.',
+    z.string().min(1).optional(),
+    'UseDevelopmentStorage=true',
+  ),
+  AzureWebJobsStorage__tableServiceUri: setting(
+    'Instead of the connection string: table endpoint, reached with the managed identity.',
+    url.optional(),
+    '',
+  ),
+  AzureWebJobsStorage__blobServiceUri: setting(
+    'Instead of the connection string: blob endpoint, reached with the managed identity.',
+    url.optional(),
+    '',
+  ),
+  SERVICEBUS: setting(
+    'Service Bus namespace with the queues alerts and runs: a connection string.',
+    z.string().min(1).optional(),
+    'Endpoint=sb://127.0.0.1:5672;SharedAccessKeyName=local;SharedAccessKey=local;UseDevelopmentEmulator=true;',
+  ),
+  SERVICEBUS__fullyQualifiedNamespace: setting(
+    'Instead of the connection string: name.servicebus.windows.net, reached with the managed identity.',
+    z.string().min(1).optional(),
+    '',
+  ),
+  AZURE_CLIENT_ID: setting(
+    'Client id of the user-assigned managed identity; empty for the system-assigned one.',
+    z.string().optional(),
+    '',
+  ),
+  TENANT_ID: setting(
+    'Tenant whose identities are acted on and whose tokens are believed.',
+    z.uuid(),
+    '7e0a4b1c-3f52-4d86-9c1e-5a6b7c8d9e0f',
+  ),
+  API_AUDIENCE: setting('Audience of the tokens that call this API.', z.string().min(1), 'api://quell'),
+  AUTHORITY_HOST: setting(
+    'Where tokens come from.',
+    address.default('https://login.microsoftonline.com'),
+    'https://login.microsoftonline.com',
+  ),
+  GRAPH_URL: setting(
+    'Microsoft Graph; sovereign clouds have their own.',
+    address.default('https://graph.microsoft.com'),
+    'https://graph.microsoft.com',
+  ),
+  ARM_URL: setting(
+    'Azure Resource Manager; sovereign clouds have their own.',
+    address.default('https://management.azure.com'),
+    'https://management.azure.com',
+  ),
+  MAIL_WEBHOOK_SECRET: setting('Password of the mail webhook (HTTP Basic).', z.string().min(12), 'change-me-please'),
+  MAIL_SENDER_DOMAINS: setting(
+    'Domains whose DKIM-signed alert mails are believed.',
+    list.pipe(z.array(z.string()).min(1)),
+    'alerts.example.com',
+  ),
+  MAIL_DNS_SERVERS: setting('DNS servers for DKIM and DMARC; empty for those of the machine.', list.default([]), ''),
+  BREAK_GLASS_IDS: setting('Object ids that are never touched. Nothing destructive runs while it is empty.', ids, ''),
+  APPROVER_IDS: setting('Object ids of the people who may decide; they also need the app role Runs.Decide.', ids, ''),
+  OWN_IDS: setting('Object ids of the identities Quell itself runs as.', ids, ''),
+  NOTIFY_URL: setting('Webhook that notify sends to; empty where there is none.', address.optional(), ''),
+  PLAYBOOKS: setting('Folder of the playbooks.', z.string().min(1).default('playbooks'), 'playbooks'),
+  PLAYBOOK_MODES: setting(
+    'Modes other than the playbooks say, as name=mode,name=mode.',
+    modeList.default(new Map()),
+    '',
+  ),
+  RUNS_PER_ALERT: setting(
+    'More identities than this in one alert, and none is answered.',
+    z.coerce.number().int().positive().default(25),
+    '25',
+  ),
+  LEASE: setting('How long a worker keeps others away from a step.', durationSchema.default('PT20S'), 'PT20S'),
+  HINT_GRACE: setting('How long until the timer takes a message for lost.', durationSchema.default('PT1M'), 'PT1M'),
+  TICK_SCHEDULE: setting('When the timer looks for what is due (NCRONTAB).', z.string().min(1), '0 * * * * *'),
+  LOCAL_WAIT: setting(
+    'Cuts every wait of a playbook, for a trial against a tenant on this machine only.',
+    durationSchema.optional(),
+    '',
+  ),
+  LOG_LEVEL: setting('Least level that is logged.', z.enum(['debug', 'info', 'warn', 'error']).default('info'), 'info'),
+} as const;
+
+const schema = z
+  .object({
+    ...(Object.fromEntries(Object.entries(settings).map(([name, one]) => [name, one.schema])) as {
+      [K in keyof typeof settings]: (typeof settings)[K]['schema'];
+    }),
+  })
+  .superRefine((value, context) => {
+    const missing = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+    if (
+      !value.AzureWebJobsStorage &&
+      !(value.AzureWebJobsStorage__tableServiceUri && value.AzureWebJobsStorage__blobServiceUri)
+    )
+      missing(
+        'AzureWebJobsStorage',
+        'is missing (or AzureWebJobsStorage__tableServiceUri and AzureWebJobsStorage__blobServiceUri)',
+      );
+    if (!value.SERVICEBUS && !value.SERVICEBUS__fullyQualifiedNamespace)
+      missing('SERVICEBUS', 'is missing (or SERVICEBUS__fullyQualifiedNamespace)');
+    if (value.LOCAL_WAIT !== undefined && !isLoopback(value.GRAPH_URL))
+      missing('LOCAL_WAIT', 'cuts the waits that protect people; it is for a tenant on this machine only');
+  });
+
+export type Config = z.infer<typeof schema>;
+
+/**
+ * Reads the environment. An empty value is a missing one.
+ * @throws Fault `halt` that names everything missing or wrong at once
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(
+    Object.keys(settings).flatMap((name) => {
+      const value = environment[name];
+      return value === undefined || (value === '' && !allowedEmpty.has(name)) ? [] : [[name, value]];
+    }),
+  );
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path, message }) => {
+    const name = String(path[0]);
+    return name in given || message.startsWith('is missing') ? `${name} ${message}` : `${name} is missing`;
+  });
+  const list = [...new Set(problems)].map((problem) => `  ${problem}`).join('\n');
+  throw new Fault('halt', 'settings', `The settings are not complete:\n${list}`);
+}
+
+/** Lists that may be empty, but only if somebody said so. */
+const allowedEmpty: ReadonlySet<string> = new Set(['BREAK_GLASS_IDS', 'APPROVER_IDS', 'OWN_IDS']);
+
+/** How long every wait is cut to, in milliseconds; null where it is not. */
+export function localWaitMs(config: Config): number | null {
+  return config.LOCAL_WAIT === undefined ? null : milliseconds(config.LOCAL_WAIT);
+}
+
+function isLoopback(value: string): boolean {
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(value).hostname);
+}

@@ -1,0 +1,35 @@
+import type { AuthorizationSystem } from './access.ts';
+import type { Identity } from './identity.ts';
+import { next } from './move.ts';
+import type { Mode } from './playbook.ts';
+import type { Run } from './run.ts';
+import type { Outcome } from './run-entry.ts';
+
+/** A run in one row. */
+export interface Summary {
+  readonly id: string;
+  readonly alert: string;
+  readonly rule: string;
+  readonly playbook: string;
+  readonly mode: Mode;
+  readonly identity: Identity;
+  readonly system: Pick<AuthorizationSystem, 'type' | 'id' | 'name'>;
+  readonly openedAt: string;
+  /** `deciding`: waits for a person; `resting`: waits for a time; `working`; or how it ended. */
+  readonly state: 'deciding' | 'resting' | 'working' | Outcome;
+  /** Why it is so, in a sentence. */
+  readonly because: string;
+  /** When it goes on by itself, or ended; null while it works. */
+  readonly at: string | null;
+}
+
+/** The run in one row, as it stands at `now`. */
+export function summaryOf(run: Run, now: string): Summary {
+  const { alert, rule, playbook, mode, identity, system } = run.opened;
+  const about = { id: run.id, alert, rule, playbook: playbook.name, mode, identity, system, openedAt: run.openedAt };
+  if (run.ended) return { ...about, state: run.ended.outcome, because: run.ended.reason, at: run.ended.at };
+  const move = next(run, now);
+  if (move.move !== 'rest') return { ...about, state: 'working', because: `next: ${move.move}`, at: null };
+  const state = run.asked && !run.decision ? 'deciding' : 'resting';
+  return { ...about, state, because: move.because, at: move.until };
+}

@@ -1,0 +1,132 @@
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { later } from './domain/duration.ts';
+import { dispositions, type Fault, toFault } from './domain/fault.ts';
+import type { Json } from './domain/json.ts';
+import { inInvocation } from './log.ts';
+import type { Clock, Hint, Log, Received, Sleep } from './ports.ts';
+
+/** What the edge itself needs. */
+interface Parts {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly sleep: Sleep;
+}
+
+/** What a handler answers: a status and a JSON body. */
+export interface Answer {
+  readonly status: number;
+  readonly body: Json;
+}
+
+/**
+ * Turns a function that answers or throws into an HTTP handler. A fault becomes its status and a problem document
+ * (RFC 9457); what nobody foresaw is logged whole and told as nothing but a 500.
+ */
+export function http(
+  parts: Parts,
+  handle: (request: HttpRequest) => Promise<Answer>,
+): (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit> {
+  return (request, context) =>
+    inInvocation(context, async () => {
+      try {
+        const { status, body } = await handle(request);
+        return { status, headers: headersOf('application/json'), body: JSON.stringify(body) };
+      } catch (error) {
+        return problem(parts, toFault(error), context.invocationId);
+      }
+    });
+}
+
+function problem({ log }: Parts, fault: Fault, invocation: string): HttpResponseInit {
+  record(log, fault);
+  const { code, message, status, detail, retryAfterMs } = fault;
+  const hidden = fault.disposition === 'halt';
+  const body = {
+    title: code,
+    status,
+    detail: hidden ? 'Something is wrong on our side; it was logged under this instance.' : message,
+    instance: invocation,
+    ...(hidden || detail === undefined ? {} : { facts: detail }),
+  };
+  const headers: Record<string, string> = headersOf('application/problem+json');
+  if (status === 401) headers['www-authenticate'] = 'Bearer';
+  if (status === 503) headers['retry-after'] = String(Math.ceil((retryAfterMs ?? 5000) / 1000));
+  return { status, headers, body: JSON.stringify(body) };
+}
+
+function headersOf(contentType: string): Record<string, string> {
+  return { 'content-type': contentType, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+}
+
+/** What came in by HTTP, before anybody believed it. */
+export async function receivedOf(request: HttpRequest, clock: Clock): Promise<Received> {
+  return {
+    bytes: new Uint8Array(await request.arrayBuffer()),
+    contentType: request.headers.get('content-type') ?? '',
+    authorization: request.headers.get('authorization'),
+    receivedAt: clock(),
+  };
+}
+
+/** How a queue message is asked for again, later. */
+export type Again = (hint: Hint) => Promise<void>;
+
+/** How long a fault that gives the message back waits, where the far side named no time: 2 s. */
+const againMs = 2000;
+
+/** Between two tries of a message that only the broker can bring again, so that its ten deliveries outlast a short outage. */
+const pauseMs = 20_000;
+
+/**
+ * Turns a function that finishes or throws into a queue handler. Service Bus brings an abandoned message back at once
+ * and dead-letters it after ten times, so "later" is a delayed message of our own and this one is complete. Where the
+ * message is the only copy (`again` is null), it is given back after a pause. What breaks an invariant goes to the dead letters.
+ */
+export async function queue(
+  parts: Parts,
+  context: InvocationContext,
+  message: { handle: () => Promise<void>; again: Again | null },
+): Promise<void> {
+  await inInvocation(context, async () => {
+    try {
+      await message.handle();
+    } catch (error) {
+      await settle(parts, toFault(error), message.again);
+    }
+  });
+}
+
+async function settle({ log, clock, sleep }: Parts, fault: Fault, again: Again | null): Promise<void> {
+  record(log, fault);
+  const settlement = dispositions[fault.disposition].queue;
+  if (settlement === 'complete') return;
+  if (settlement === 'dead-letter') throw fault;
+  if (!again) {
+    await sleep(pauseMs);
+    throw fault;
+  }
+  const now = clock();
+  await again({ reason: `${fault.code} ${now}`, notBefore: later(now, fault.retryAfterMs ?? againMs) });
+}
+
+/** Turns a function into a timer handler: a tick that fails is logged, and the next one comes anyway. */
+export function timer(
+  parts: Parts,
+  handle: () => Promise<unknown>,
+): (timer: unknown, context: InvocationContext) => Promise<void> {
+  return (_timer, context) =>
+    inInvocation(context, async () => {
+      try {
+        await handle();
+      } catch (error) {
+        record(parts.log, toFault(error));
+      }
+    });
+}
+
+function record(log: Log, fault: Fault): void {
+  const { disposition, code, message, detail, cause } = fault;
+  const fields = { disposition, code, detail, cause };
+  if (disposition === 'halt') log.error(fields, message);
+  else log.warn(fields, message);
+}
