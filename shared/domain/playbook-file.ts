@@ -1,7 +1,9 @@
 import { isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { digestOf } from './digest.ts';
-import { toJson } from './json.ts';
+import { milliseconds } from './duration.ts';
+import { type JsonObject, toJson } from './json.ts';
+import type { Risk } from './plan.ts';
 import {
   type Choice,
   type Playbook,
@@ -38,12 +40,20 @@ export interface Loaded {
   readonly problems: readonly Problem[];
 }
 
+/** What a playbook has to know about an action. */
+export interface KnownAction {
+  readonly risk: Risk;
+  settingsProblem(settings: JsonObject): string | null;
+}
+
+type Actions = ReadonlyMap<string, KnownAction>;
+
 /**
  * Reads playbooks. Strict on purpose: no aliases (a "billion laughs" file would not end), no unknown tags, no duplicate
  * or unknown keys, nothing that YAML only warns about.
- * @param actions names of the actions there are
+ * @param actions the actions there are, by name
  */
-export function loadPlaybooks(files: readonly File[], actions: ReadonlySet<string>): Loaded {
+export function loadPlaybooks(files: readonly File[], actions: Actions): Loaded {
   const parsed = files.map(parseFile);
   const written = parsed.flatMap((one) => (one.written ? [one.written] : []));
   const problems = [
@@ -122,33 +132,25 @@ function problemsOf(issue: z.core.$ZodIssue, file: string, at: ParsedFile['at'])
 }
 
 /** What can only be seen with all playbooks and actions at hand. */
-function crossCheck(
-  one: ParsedFile,
-  all: readonly WrittenPlaybook[],
-  actions: ReadonlySet<string>,
-): readonly Problem[] {
+function crossCheck(one: ParsedFile, all: readonly WrittenPlaybook[], actions: Actions): readonly Problem[] {
   if (!one.written) return [];
-  return Object.entries(one.written.choices).flatMap(([choice, { steps }]) =>
-    steps.flatMap((step, index) => {
+  return Object.entries(one.written.choices).flatMap(([choice, { steps }]) => {
+    const problem = (path: readonly PropertyKey[], message: string): Problem => ({
+      file: one.file,
+      ...one.at(['choices', choice, ...path]),
+      message: `choices.${choice}: ${message}`,
+    });
+    const staging = stagingProblem(steps, actions);
+    const inSteps = steps.flatMap((step, index) => {
       const message = stepProblem(step, all, actions);
-      return message === null
-        ? []
-        : [
-            {
-              file: one.file,
-              ...one.at(['choices', choice, 'steps', index]),
-              message: `choices.${choice}: ${message}`,
-            },
-          ];
-    }),
-  );
+      return message === null ? [] : [problem(['steps', index], message)];
+    });
+    return staging === null ? inSteps : [...inSteps, problem(['steps'], staging)];
+  });
 }
 
-function stepProblem(step: WrittenStep, all: readonly WrittenPlaybook[], actions: ReadonlySet<string>): string | null {
-  if ('action' in step)
-    return actions.has(step.action)
-      ? null
-      : `there is no action ${step.action}; there are ${[...actions].sort().join(', ')}`;
+function stepProblem(step: WrittenStep, all: readonly WrittenPlaybook[], actions: Actions): string | null {
+  if ('action' in step) return actionProblem(step, actions);
   if (!('use' in step)) return null;
   const used = all.find((playbook) => playbook.name === step.use);
   if (!used) return `there is no playbook ${step.use}`;
@@ -157,6 +159,30 @@ function stepProblem(step: WrittenStep, all: readonly WrittenPlaybook[], actions
   return choices.some((choice) => choice.steps.some((inner) => 'use' in inner))
     ? `${step.use} itself uses a playbook; one level is enough`
     : null;
+}
+
+function actionProblem(step: Extract<WrittenStep, { action: string }>, actions: Actions): string | null {
+  const action = actions.get(step.action);
+  if (!action) return `there is no action ${step.action}; there are ${[...actions.keys()].sort().join(', ')}`;
+  const problem = action.settingsProblem(step.with);
+  return problem === null ? null : `${step.action}: ${problem}`;
+}
+
+/** The shortest time between taking access away and deleting: a day for somebody to notice. */
+const shortestStageMs = 86_400_000;
+
+/** Deleting is staged: something reversible first, then a wait, then the proof again, and only then what cannot be put back. */
+function stagingProblem(steps: readonly WrittenStep[], actions: Actions): string | null {
+  const first = steps.findIndex((step) => 'action' in step && actions.get(step.action)?.risk === 'destructive');
+  if (first < 0) return null;
+  const before = steps.slice(0, first);
+  const wait = before.findLastIndex((step) => 'wait' in step && milliseconds(step.wait) >= shortestStageMs);
+  const reversible = before
+    .slice(0, Math.max(wait, 0))
+    .some((step) => 'action' in step && actions.get(step.action)?.risk === 'reversible');
+  const proof = before.slice(wait + 1).some((step) => 'prove' in step);
+  if (wait >= 0 && reversible && proof) return null;
+  return 'what cannot be put back comes last: first something reversible, then wait at least P1D, then prove: again';
 }
 
 function duplicateNames(parsed: readonly ParsedFile[]): readonly Problem[] {

@@ -1,0 +1,11 @@
+import { app } from '@azure/functions';
+import { http } from '../shared/edge.ts';
+import { quell } from './quell.ts';
+
+/** Any other source: told what there is. Nothing is kept, since nobody can say who sent it. */
+app.http('ingest-unknown', {
+  methods: ['POST'],
+  authLevel: 'anonymous',
+  route: 'alerts/{source}',
+  handler: http(quell.parts, (request) => quell.ingest(request.params.source ?? '', request)),
+});

@@ -1,0 +1,10 @@
+import { app } from '@azure/functions';
+import { http } from '../shared/edge.ts';
+import { quell } from './quell.ts';
+
+app.http('runs-list', {
+  methods: ['GET'],
+  authLevel: 'anonymous',
+  route: 'runs',
+  handler: http(quell.parts, (request) => quell.listRuns(request)),
+});

@@ -1,0 +1,12 @@
+import { app } from '@azure/functions';
+import { queue } from '../shared/edge.ts';
+import { quell } from './quell.ts';
+
+/** Runs with something to do. A session is an identity, so two runs never change the same one at the same time. */
+app.serviceBusQueue('runs', {
+  connection: 'SERVICEBUS',
+  queueName: 'runs',
+  isSessionsEnabled: true,
+  cardinality: 'one',
+  handler: (message, context) => queue(quell.parts, context, quell.runMessage(message)),
+});

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
+import { actions } from './actions/catalog.ts';
+import { azureBus } from './adapters/azure/bus.ts';
+import { connectBus, connectStorage } from './adapters/azure/connect.ts';
+import { azureExclusions } from './adapters/azure/exclusions.ts';
+import { azureIndex } from './adapters/azure/index.ts';
+import { azureLedger } from './adapters/azure/ledger.ts';
+import { azureVault } from './adapters/azure/vault.ts';
+import { type Config, localWaitMs, readConfig } from './config.ts';
+import { milliseconds } from './domain/duration.ts';
+import { Fault } from './domain/fault.ts';
+import { type Loaded, loadPlaybooks } from './domain/playbook-file.ts';
+import type { Engine } from './engine/engine.ts';
+import { pinoLog } from './log.ts';
+import type { Clock, Exclusions } from './ports.ts';
+import { type Requests, requestsOf } from './requests.ts';
+import { queueSource, sourcesOf } from './sources/catalog.ts';
+import { resolverOf } from './sources/mail/resolver.ts';
+import { azureAccessControl } from './systems/azure/access-control.ts';
+import { armClient } from './systems/azure/client.ts';
+import { effects } from './systems/effects.ts';
+import { callerOf } from './systems/entra/caller.ts';
+import { graphClient } from './systems/entra/client.ts';
+import { entraDirectory } from './systems/entra/directory.ts';
+
+/** What the functions are made of. */
+export interface App extends Requests {
+  readonly engine: Engine;
+  readonly parts: Pick<Engine, 'log' | 'clock' | 'sleep'>;
+}
+
+const clock: Clock = () => new Date().toISOString();
+
+/**
+ * Puts everything together: the only place that reads the environment, the clock and chance, and picks adapters.
+ * @throws Fault `halt` that names every setting missing or wrong
+ */
+export function compose(environment: NodeJS.ProcessEnv): App {
+  const config = readConfig(environment);
+  const credential = credentialOf(config);
+  const engine = engineOf(config, credential);
+  const { AUTHORITY_HOST, TENANT_ID, API_AUDIENCE, MAIL_WEBHOOK_SECRET, MAIL_SENDER_DOMAINS, MAIL_DNS_SERVERS } =
+    config;
+  const authenticate = callerOf({ authorityHost: AUTHORITY_HOST, tenantId: TENANT_ID, audience: API_AUDIENCE });
+  const mail = {
+    webhookSecret: MAIL_WEBHOOK_SECRET,
+    senderDomains: MAIL_SENDER_DOMAINS,
+    resolve: resolverOf(MAIL_DNS_SERVERS.length > 0 ? MAIL_DNS_SERVERS : null),
+    now: clock,
+  };
+  const sources = sourcesOf({ authenticate, mail });
+  return { engine, parts: engine, ...requestsOf({ engine, sources, queueSource: queueSource(), authenticate }) };
+}
+
+function credentialOf({ AZURE_CLIENT_ID }: Config): TokenCredential {
+  return AZURE_CLIENT_ID === undefined
+    ? new ManagedIdentityCredential()
+    : new ManagedIdentityCredential(AZURE_CLIENT_ID);
+}
+
+function engineOf(config: Config, credential: TokenCredential): Engine {
+  const storage = connectStorage(storageOf(config, credential));
+  const vault = azureVault(storage.container('vault'));
+  const exclusions = azureExclusions(storage.table('exclusions'));
+  const log = pinoLog(config.LOG_LEVEL);
+  return {
+    ledger: azureLedger(storage.table('ledger'), vault),
+    index: azureIndex(storage.table('index')),
+    vault,
+    bus: azureBus(connectBus(busOf(config, credential))),
+    ...worldOf(config, credential, exclusions),
+    actions,
+    playbooks: playbooksOf(config.PLAYBOOKS, log),
+    safety: { breakGlass: config.BREAK_GLASS_IDS, approvers: config.APPROVER_IDS, ourselves: config.OWN_IDS },
+    limits: {
+      modes: config.PLAYBOOK_MODES,
+      runsPerAlert: config.RUNS_PER_ALERT,
+      leaseMs: milliseconds(config.LEASE),
+      hintGraceMs: milliseconds(config.HINT_GRACE),
+      localWaitMs: localWaitMs(config),
+    },
+    clock,
+    sleep: (ms) => setTimeout(ms),
+    log,
+    worker: randomUUID(),
+  };
+}
+
+function worldOf(
+  config: Config,
+  credential: TokenCredential,
+  exclusions: Exclusions,
+): Pick<Engine, 'world' | 'effects'> {
+  const graph = graphClient({ url: config.GRAPH_URL, credential });
+  const azure = armClient({ url: config.ARM_URL, credential });
+  return {
+    world: { directory: entraDirectory(graph), accessControl: { azure: azureAccessControl(azure) }, exclusions },
+    effects: effects({ graph, azure, exclusions, webhook: config.NOTIFY_URL ?? null }),
+  };
+}
+
+function storageOf(config: Config, credential: TokenCredential): Parameters<typeof connectStorage>[0] {
+  const {
+    AzureWebJobsStorage,
+    AzureWebJobsStorage__tableServiceUri: tables,
+    AzureWebJobsStorage__blobServiceUri: blobs,
+  } = config;
+  if (AzureWebJobsStorage !== undefined) return { connectionString: AzureWebJobsStorage };
+  return { tables: tables ?? '', blobs: blobs ?? '', credential };
+}
+
+function busOf(config: Config, credential: TokenCredential): Parameters<typeof connectBus>[0] {
+  if (config.SERVICEBUS !== undefined) return { connectionString: config.SERVICEBUS };
+  return { namespace: config.SERVICEBUS__fullyQualifiedNamespace ?? '', credential };
+}
+
+/** Reads the playbooks once. Where they are not valid, alerts are taken in and wait, and the log says what is wrong. */
+function playbooksOf(folder: string, log: Engine['log']): Engine['playbooks'] {
+  const { playbooks, problems } = readPlaybooks(folder);
+  for (const { file, line, column, message } of problems)
+    log.error({ file, line, column }, `playbook not valid: ${message}`);
+  return () => {
+    if (problems.length === 0) return playbooks;
+    throw new Fault('retry', 'playbooks-invalid', 'The deployed playbooks are not valid; alerts wait until they are.', {
+      retryAfterMs: 60_000,
+    });
+  };
+}
+
+/** The playbooks of a folder, or all their problems. */
+export function readPlaybooks(folder: string): Loaded {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+  const files = names.map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
+  return loadPlaybooks(files, actions);
+}

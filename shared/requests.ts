@@ -1,0 +1,164 @@
+import type { HttpRequest } from '@azure/functions';
+import { z } from 'zod';
+import { Fault } from './domain/fault.ts';
+import { toJson } from './domain/json.ts';
+import { type Again, type Answer, receivedOf } from './edge.ts';
+import { advance } from './engine/advance.ts';
+import { decide } from './engine/decide.ts';
+import type { Engine } from './engine/engine.ts';
+import { checkSize, ingest } from './engine/ingest.ts';
+import { mayRead, readAlert, readRun, readRuns } from './engine/read.ts';
+import { respond } from './engine/respond.ts';
+import type { Authenticate, Source } from './ports.ts';
+
+/** A queue message, ready for the edge: what to do with it, and how to ask for it again. */
+export interface Message {
+  readonly handle: () => Promise<void>;
+  readonly again: Again | null;
+}
+
+/** What each trigger asks of the engine. */
+export interface Requests {
+  ingest(source: string, request: HttpRequest): Promise<Answer>;
+  alertMessage(body: unknown): Message;
+  runMessage(body: unknown): Message;
+  listRuns(request: HttpRequest): Promise<Answer>;
+  readRun(request: HttpRequest): Promise<Answer>;
+  readAlert(request: HttpRequest): Promise<Answer>;
+  decide(request: HttpRequest): Promise<Answer>;
+}
+
+const alertHint = z.strictObject({ alert: z.string().regex(/^alert-[0-9a-f]{32}$/) });
+const runHint = z.strictObject({ run: z.string().regex(/^run-[0-9a-f]{32}$/) });
+
+const decisionSchema = z.strictObject({
+  choice: z.string().min(1).max(60).nullable(),
+  digest: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable(),
+  reason: z.string().trim().min(1).max(500).nullable().default(null),
+});
+
+const querySchema = z.strictObject({
+  identity: z.string().max(100).optional(),
+  alert: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+interface Parts {
+  readonly engine: Engine;
+  readonly sources: readonly Source[];
+  /** The source of alerts that others put on the queue. */
+  readonly queueSource: Source;
+  readonly authenticate: Authenticate;
+}
+
+/** Translates triggers to the engine and back; decides nothing. */
+export function requestsOf({ engine, sources, queueSource, authenticate }: Parts): Requests {
+  return {
+    ingest: async (name, request) => {
+      const source = sources.find((one) => one.name === name);
+      if (!source) throw unknownSource(name, sources);
+      checkSize(Number(request.headers.get('content-length') ?? 0));
+      const receipt = await ingest(engine, source, await receivedOf(request, engine.clock));
+      return { status: 202, body: toJson(receipt) };
+    },
+
+    alertMessage: (body) => {
+      const hint = alertHint.safeParse(body);
+      if (!hint.success) return { handle: () => ingestFromQueue(engine, queueSource, body), again: null };
+      const { alert } = hint.data;
+      return { handle: () => respond(engine, alert), again: (again) => engine.bus.alert(alert, again) };
+    },
+
+    runMessage: (body) => {
+      const hint = runHint.safeParse(body);
+      if (!hint.success) return { handle: () => Promise.reject(notAHint()), again: null };
+      const { run } = hint.data;
+      return {
+        handle: async () => {
+          await advance(engine, run);
+        },
+        again: (again) => wake(engine, run, again),
+      };
+    },
+
+    listRuns: async (request) => {
+      mayRead(await authenticate(request.headers.get('authorization')));
+      const { identity, alert, limit } = read(querySchema, Object.fromEntries(request.query.entries()));
+      const query = {
+        limit,
+        ...(identity === undefined ? {} : { identity }),
+        ...(alert === undefined ? {} : { alert }),
+      };
+      return { status: 200, body: { runs: (await readRuns(engine, query)).map(toJson) } };
+    },
+
+    readRun: async (request) => {
+      mayRead(await authenticate(request.headers.get('authorization')));
+      return { status: 200, body: await readRun(engine, idOf(request, 'run')) };
+    },
+
+    readAlert: async (request) => {
+      mayRead(await authenticate(request.headers.get('authorization')));
+      return { status: 200, body: await readAlert(engine, idOf(request, '(?:alert|refused)')) };
+    },
+
+    decide: async (request) => {
+      const caller = await authenticate(request.headers.get('authorization'));
+      const answer = read(decisionSchema, await jsonOf(request));
+      const run = await decide(engine, idOf(request, 'run'), answer, caller);
+      return { status: 200, body: { run: run.id, decision: run.decision && toJson(run.decision) } };
+    },
+  };
+}
+
+/** A message of somebody else. The host has parsed the body already, so what is kept is its JSON, not its exact bytes. */
+async function ingestFromQueue(engine: Engine, source: Source, body: unknown): Promise<void> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const bytes = new TextEncoder().encode(text);
+  const contentType = 'application/cloudevents+json';
+  await ingest(engine, source, { bytes, contentType, authorization: null, receivedAt: engine.clock() });
+}
+
+/** The session of a run is its identity, which only its journal knows. */
+async function wake(engine: Engine, run: string, hint: Parameters<Again>[0]): Promise<void> {
+  const [first] = await engine.ledger.read(run);
+  const identity = z.object({ identity: z.object({ id: z.string() }) }).safeParse(first?.data);
+  if (identity.success) await engine.bus.run(run, identity.data.identity.id, hint);
+}
+
+function notAHint(): Fault {
+  return new Fault('reject', 'not-a-hint', 'A message on the queue runs is not one of ours.');
+}
+
+function unknownSource(name: string, sources: readonly Source[]): Fault {
+  const message = `There is no source ${name}; there are ${sources.map((one) => one.name).join(', ')}.`;
+  return new Fault('reject', 'unknown-source', message, { status: 404 });
+}
+
+function idOf(request: HttpRequest, prefix: string): string {
+  const id = request.params.id ?? '';
+  if (new RegExp(`^${prefix}-[0-9a-f]{32}$`).test(id)) return id;
+  throw new Fault('reject', 'unknown-id', `${id} is not the id of anything here.`, { status: 404 });
+}
+
+async function jsonOf(request: HttpRequest): Promise<unknown> {
+  const text = await request.text();
+  checkSize(text.length);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Fault('reject', 'not-json', 'The body is not JSON.', { cause: error });
+  }
+}
+
+function read<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(
+    ({ path, message }) => `${path.map(String).join('.') || 'body'}: ${message}`,
+  );
+  throw new Fault('reject', 'wrong-request', problems.join('; '));
+}
