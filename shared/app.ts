@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { actions } from './actions/catalog.ts';
@@ -13,9 +11,9 @@ import { azureVault } from './adapters/azure/vault.ts';
 import { type Config, localWaitMs, readConfig } from './config.ts';
 import { milliseconds } from './domain/duration.ts';
 import { Fault } from './domain/fault.ts';
-import { type Loaded, loadPlaybooks } from './domain/playbook-file.ts';
 import type { Engine } from './engine/engine.ts';
 import { pinoLog } from './log.ts';
+import { readPlaybooks } from './playbook-folder.ts';
 import type { Clock, Exclusions } from './ports.ts';
 import { type Requests, requestsOf } from './requests.ts';
 import { queueSource, sourcesOf } from './sources/catalog.ts';
@@ -53,7 +51,7 @@ export function compose(environment: NodeJS.ProcessEnv): App {
     now: clock,
   };
   const sources = sourcesOf({ authenticate, mail });
-  return { engine, parts: engine, ...requestsOf({ engine, sources, queueSource: queueSource(), authenticate }) };
+  return { engine, parts: engine, ...requestsOf({ engine, sources, queueSource, authenticate }) };
 }
 
 function credentialOf({ AZURE_CLIENT_ID }: Config): TokenCredential {
@@ -120,7 +118,7 @@ function busOf(config: Config, credential: TokenCredential): Parameters<typeof c
 
 /** Reads the playbooks once. Where they are not valid, alerts are taken in and wait, and the log says what is wrong. */
 function playbooksOf(folder: string, log: Engine['log']): Engine['playbooks'] {
-  const { playbooks, problems } = readPlaybooks(folder);
+  const { playbooks, problems } = readPlaybooks(folder, actions);
   for (const { file, line, column, message } of problems)
     log.error({ file, line, column }, `playbook not valid: ${message}`);
   return () => {
@@ -129,11 +127,4 @@ function playbooksOf(folder: string, log: Engine['log']): Engine['playbooks'] {
       retryAfterMs: 60_000,
     });
   };
-}
-
-/** The playbooks of a folder, or all their problems. */
-export function readPlaybooks(folder: string): Loaded {
-  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-  const files = names.map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
-  return loadPlaybooks(files, actions);
 }

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { jsonSchema } from '../shared/domain/json.ts';
+import type { Entry } from '../shared/domain/ledger.ts';
+import { planSchema } from '../shared/domain/plan.ts';
+
+/* What the API answers, as far as the CLI reads it. */
+
+export const summarySchema = z.object({
+  id: z.string(),
+  alert: z.string(),
+  playbook: z.string(),
+  mode: z.string(),
+  identity: z.object({ id: z.string(), displayName: z.string(), userPrincipalName: z.string() }),
+  system: z.object({ name: z.string() }),
+  openedAt: z.string(),
+  state: z.string(),
+  because: z.string(),
+  at: z.string().nullable(),
+});
+export type Row = z.infer<typeof summarySchema>;
+
+export const runsSchema = z.object({ runs: z.array(summarySchema) });
+
+const entrySchema: z.ZodType<Entry> = z.object({
+  journal: z.string(),
+  sequence: z.number(),
+  time: z.string(),
+  type: z.string(),
+  actor: z.string(),
+  data: z.record(z.string(), jsonSchema),
+  previous: z.string(),
+  hash: z.string(),
+});
+
+const breakSchema = z.object({ sequence: z.number(), reason: z.string() }).nullable();
+
+export const runSchema = z.object({
+  run: summarySchema,
+  asked: z.object({ choices: z.array(z.string()), expiresAt: z.string() }).nullable(),
+  plans: z.array(planSchema).nullable(),
+  entries: z.array(entrySchema),
+  break: breakSchema,
+});
+export type RunView = z.infer<typeof runSchema>;
+
+export const alertSchema = z.object({ alert: z.string(), entries: z.array(entrySchema), break: breakSchema });
+
+export const receiptSchema = z.union([
+  z.object({ accepted: z.literal(true), alert: z.string(), known: z.boolean() }),
+  z.object({ accepted: z.literal(false), quarantined: z.string(), code: z.string(), message: z.string() }),
+]);

@@ -1,0 +1,215 @@
+import type { Alert } from './alert.ts';
+import { type Answered, alertEntryOf } from './alert-entry.ts';
+import { type Json, toJson } from './json.ts';
+import type { Entry } from './ledger.ts';
+import type { Plan, PlannedAction, PlannedStep } from './plan.ts';
+import type { Proof } from './proof.ts';
+import { type GuardedChoice, type Opened, type RunEntry, runEntryOf } from './run-entry.ts';
+
+/** One line of the story of an alert or a run, for a person. */
+export interface TimelineLine {
+  readonly time: string;
+  /** One of a few words, to find one's way by. */
+  readonly stage: string;
+  readonly text: string;
+  readonly details: readonly string[];
+}
+
+type Told = Omit<TimelineLine, 'time'>;
+
+/** The story that the journal of an alert tells. @throws Fault `halt` where it is not an alert's */
+export function alertTimeline(entries: readonly Entry[]): readonly TimelineLine[] {
+  return entries.map((entry) => ({ time: entry.time, ...tellAlert(alertEntryOf(entry)) }));
+}
+
+/** The story that the journal of a run tells, every step with what was before and after. @throws Fault `halt` where it is not a run's */
+export function runTimeline(entries: readonly Entry[]): readonly TimelineLine[] {
+  const steps = new Map<string, PlannedStep>();
+  return entries.map((entry) => {
+    const parsed = runEntryOf(entry);
+    if (parsed.type === 'planned')
+      for (const step of parsed.data.plans.flatMap((plan) => plan.steps)) steps.set(step.key, step);
+    return { time: entry.time, ...tell(parsed, steps) };
+  });
+}
+
+function tellAlert(entry: ReturnType<typeof alertEntryOf>): Told {
+  switch (entry.type) {
+    case 'alert-received':
+      return received(entry.data.alert);
+    case 'alert-refused':
+      return {
+        stage: 'refused',
+        text: `${entry.data.source} from ${entry.data.sender}: ${entry.data.message}`,
+        details: [`the raw bytes are kept under ${entry.data.raw.sha256}`],
+      };
+    case 'alert-answered':
+      return answered(entry.data);
+  }
+}
+
+function received(alert: Alert): Told {
+  const names = alert.nominations.map(({ by, value }) => `${by} ${value}`).join(', ');
+  const whom = names === '' ? `names nobody, counts ${alert.identityCount ?? 'nothing'}` : `names ${names}`;
+  return {
+    stage: 'received',
+    text: `"${alert.title}" (${alert.rule}) about ${alert.system.type} ${alert.system.id}`,
+    details: [
+      `by ${alert.source} from ${alert.sender}; ${whom}`,
+      `raw bytes kept under ${alert.raw.sha256.slice(0, 16)}…`,
+    ],
+  };
+}
+
+function answered({ summary, considered, left }: Answered): Told {
+  const details = [
+    ...considered
+      .filter(({ answers }) => !answers)
+      .map(({ playbook, against }) => `not ${playbook}: ${against.join('; ')}`),
+    ...left.map(({ who, reason }) => `left out ${who}: ${reason}`),
+  ];
+  return { stage: 'answered', text: summary, details };
+}
+
+type StepEntry = Extract<RunEntry, { type: `step-${string}` | 'waiting' }>;
+
+function tell(entry: RunEntry, steps: ReadonlyMap<string, PlannedStep>): Told {
+  switch (entry.type) {
+    case 'run-opened':
+      return opened(entry.data);
+    case 'proved':
+      return proved(entry.data.proof, entry.data.step);
+    case 'planned':
+      return { stage: 'plan', text: planWord(entry.data.plans), details: entry.data.plans.flatMap(planLines) };
+    case 'guarded':
+      return guarded(entry.data.choices);
+    case 'asked':
+      return {
+        stage: 'asked',
+        text: `${entry.data.choices.join(', ')} or reject, until ${minute(entry.data.expiresAt)}`,
+        details: [],
+      };
+    case 'decided':
+      return decided(entry.data);
+    case 'plan-voided':
+      return { stage: 'voided', text: entry.data.reason, details: ['the plan and any decision on it no longer count'] };
+    case 'run-ended':
+      return { stage: 'ended', text: `${entry.data.outcome}: ${entry.data.reason}`, details: [] };
+    default:
+      return tellStep(entry, steps.get(entry.data.step));
+  }
+}
+
+function opened({ playbook, identity, system, mode, modeNote, localWaitMs }: Opened): Told {
+  const note = modeNote === null ? '' : ` (${modeNote})`;
+  const shortened = localWaitMs === null ? [] : [`local trial: every wait is cut to ${localWaitMs / 1000} s`];
+  return {
+    stage: 'opened',
+    text: `${playbook.name} v${playbook.version} for ${identity.displayName} (${identity.userPrincipalName}) in ${system.name}`,
+    details: [`mode ${mode}${note}`, ...shortened],
+  };
+}
+
+function proved(proof: Proof, step: string | null): Told {
+  const again = step === null ? '' : ' again';
+  return {
+    stage: 'proved',
+    text: `${proof.claim}${again}: ${proof.verdict}, ${proof.reason}`,
+    details: step === null ? proof.evidence.map(({ fact, value, source }) => `${fact} ${show(value)} (${source})`) : [],
+  };
+}
+
+function planWord(plans: readonly Plan[]): string {
+  return plans.length === 1 ? 'one choice' : `${plans.length} choices`;
+}
+
+function planLines(plan: Plan): readonly string[] {
+  return [`[${plan.choice}] ${plan.label} · digest ${plan.digest.slice(0, 12)}`, ...plan.steps.flatMap(planStepLines)];
+}
+
+/** What a step will do, what undoes it, and what it leaves, as lines under its plan. */
+export function planStepLines(step: PlannedStep): readonly string[] {
+  if ('wait' in step)
+    return [`  ${step.key} wait ${step.wait}${step.ms < 60_000 ? ` (here ${step.ms / 1000} s)` : ''}`];
+  if ('prove' in step) return [`  ${step.key} prove again, and stop where it is no longer true`];
+  return [
+    `  ${step.key} ${step.summary}${step.calls.length === 0 ? ' (already so)' : ''}`,
+    ...step.calls.map(({ method, to, path }) => `      ${method} ${to}${path}`),
+    `      undo: ${step.undoNote}`,
+    ...step.residual.map(({ what, why }) => `      stays: ${what}; ${why}`),
+  ];
+}
+
+function guarded(choices: readonly GuardedChoice[]): Told {
+  const refused = choices.filter(({ refusals }) => refusals.length > 0);
+  const passed = choices.filter(({ refusals }) => refusals.length === 0).map(({ choice }) => choice);
+  const reasons = refused.flatMap(({ refusals }) => refusals.map(({ guard, reason }) => `${guard}: ${reason}`));
+  return {
+    stage: 'guards',
+    text: refused.length === 0 ? 'nothing speaks against it' : `allowed: ${passed.join(', ') || 'nothing'}`,
+    details: [...new Set(reasons)],
+  };
+}
+
+function decided(data: Extract<RunEntry, { type: 'decided' }>['data']): Told {
+  const what = data.choice === null ? 'rejected' : `chose ${data.choice}`;
+  const why = data.reason === null ? '' : `: ${data.reason}`;
+  return {
+    stage: 'decision',
+    text: `${data.byName} ${what}${why}`,
+    details: data.digest === null ? [] : [`on plan ${data.digest.slice(0, 12)}`],
+  };
+}
+
+function tellStep(entry: StepEntry, step: PlannedStep | undefined): Told {
+  const name = step && 'action' in step ? `${step.key} ${step.action}` : entry.data.step;
+  switch (entry.type) {
+    case 'step-intended':
+      return {
+        stage: 'act',
+        text: `${name}${entry.data.attempt > 1 ? ` (attempt ${entry.data.attempt})` : ''}`,
+        details: [],
+      };
+    case 'step-applied':
+      return { stage: 'sent', text: `${name}: ${calls(step)}`, details: [] };
+    case 'step-verified':
+      return {
+        stage: 'verified',
+        text: `${name} (${entry.data.by})`,
+        details: step && 'action' in step ? beforeAfter(step) : [],
+      };
+    case 'step-deferred':
+      return { stage: 'put off', text: `${name} until ${minute(entry.data.until)}: ${entry.data.reason}`, details: [] };
+    case 'step-failed':
+      return { stage: 'failed', text: `${name}: ${entry.data.reason} (${entry.data.code})`, details: [] };
+    case 'waiting':
+      return { stage: 'waiting', text: `until ${minute(entry.data.until)}`, details: [] };
+  }
+}
+
+function calls(step: PlannedStep | undefined): string {
+  const count = step && 'action' in step ? step.calls.length : 0;
+  return count === 1 ? '1 call' : `${count} calls`;
+}
+
+function beforeAfter({ before, after, action }: PlannedAction): readonly string[] {
+  if (action === 'notify') return [];
+  return [`before ${show(before)}`, `after  ${show(after)}`];
+}
+
+/** JSON without the noise: an object as `key value, key value`. */
+function show(value: Json): string {
+  if (value === null) return 'none';
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.length === 0 ? 'nothing' : value.map(show).join('; ');
+  if (typeof value !== 'object') return String(value);
+  return (
+    Object.entries(toJson(value))
+      .map(([key, inner]) => `${key} ${show(inner)}`)
+      .join(', ') || '-'
+  );
+}
+
+function minute(time: string): string {
+  return `${time.slice(0, 10)} ${time.slice(11, 19)}`;
+}
