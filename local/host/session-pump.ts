@@ -10,28 +10,37 @@ const NO_SESSION_FREE = new Set(['ServiceTimeout', 'OperationTimeoutError', 'Ses
 /** A queue with sessions: each slot holds one session at a time and works through it in order, one message at a time. */
 export function startSessionPump(options: PumpOptions): Pump {
   const stopping = new AbortController();
-  const slots = Array.from({ length: options.limits.maxConcurrentSessions }, () => runSlot(options, stopping.signal));
+  const held = new Set<Promise<void>>();
+  for (let slot = 0; slot < options.limits.maxConcurrentSessions; slot++) void runSlot(options, held, stopping.signal);
   return {
     stop: async (graceMs) => {
       stopping.abort();
-      await within(graceMs, Promise.all(slots));
-      // Closing the connection releases the sessions that are still held.
+      // Only slots that hold a session: the client does not give up waiting for one before its timeout is over.
+      await within(graceMs, Promise.all(held));
+      // Closing the connection ends those waits, and releases the sessions that are still held.
       await within(STOP_MS, options.bus.close());
     },
   };
 }
 
-async function runSlot(options: PumpOptions, signal: AbortSignal): Promise<void> {
+async function runSlot(options: PumpOptions, held: Set<Promise<void>>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const session = await nextSession(options, signal);
     if (!session) continue;
-    try {
-      await drain(session, options, signal);
-    } catch (error) {
-      if (!signal.aborted) options.outage.failed(error);
-    } finally {
-      await within(STOP_MS, session.close());
-    }
+    const working = work(session, options, signal);
+    held.add(working);
+    await working;
+    held.delete(working);
+  }
+}
+
+async function work(session: ServiceBusSessionReceiver, options: PumpOptions, signal: AbortSignal): Promise<void> {
+  try {
+    await drain(session, options, signal);
+  } catch (error) {
+    if (!signal.aborted) options.outage.failed(error);
+  } finally {
+    await within(STOP_MS, session.close());
   }
 }
 

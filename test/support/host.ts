@@ -90,19 +90,23 @@ export interface BusProcess extends Process {
 export interface SpawnOptions {
   settings?: Record<string, string>;
   hostJson?: unknown;
+  env?: Record<string, string>;
 }
 
 /** The host as its own process, configured by files, the way the local stack starts it. */
-export async function spawnHost(
-  app: string,
-  { settings = {}, hostJson = {} }: SpawnOptions = {},
-): Promise<HostProcess> {
+export async function spawnHost(app: string, options: SpawnOptions = {}): Promise<HostProcess> {
+  const { settings = {}, hostJson = {}, env = {} } = options;
   const folder = await mkdtemp(join(tmpdir(), 'host-'));
   const files = { HOST_JSON: join(folder, 'host.json'), HOST_SETTINGS: join(folder, 'local.settings.json') };
   try {
     await writeFile(files.HOST_JSON, JSON.stringify(hostJson));
     await writeFile(files.HOST_SETTINGS, JSON.stringify({ IsEncrypted: false, Values: settings }));
-    const { ready, ...process } = await start('local/host/main.ts', { ...files, HOST_ENTRY: hostApp(app), PORT: '0' });
+    const { ready, ...process } = await start('local/host/main.ts', {
+      ...env,
+      ...files,
+      HOST_ENTRY: hostApp(app),
+      PORT: '0',
+    });
     const { url, functions } = ready as { url: string; functions: string[] };
     return { ...process, functions, get: async (path) => (await fetch(`${url}${path}`)).json() };
   } finally {
