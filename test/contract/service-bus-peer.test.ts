@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import rhea from 'rhea';
 import { describe, expect, test } from 'vitest';
 import {
   bodies,
@@ -72,6 +74,29 @@ describe.concurrent('sending and receiving', () => {
       expect(await receiver.receiveMessages(5, { maxWaitTimeInMs })).toEqual([]);
       return Date.now() - start;
     }
+  });
+
+  test('a receiver holds no more messages than it asked for, and none once its wait is over', async () => {
+    await using queue = await startQueue();
+    await queue.sender.sendMessages([{ body: 1 }, { body: 2 }, { body: 3 }]);
+    await receiveOne(queue.receiver);
+    expect(queue.counts()).toMatchObject({ locked: 1, active: 2 });
+
+    await receiveAll(queue.receiver, 2);
+    expect(await queue.receiver.receiveMessages(5, { maxWaitTimeInMs: 100 })).toEqual([]);
+    await queue.sender.sendMessages({ body: 4 });
+    await sleep(50);
+    expect(queue.counts()).toMatchObject({ locked: 3, active: 1 });
+  });
+
+  test('a drain is confirmed even when no credit is left', async () => {
+    await using peer = await startPeer({ queues: { q: {} } });
+    const connection = rhea.create_container().connect({ port: peer.broker.port, host: '127.0.0.1', reconnect: false });
+    const receiver = connection.open_receiver({ source: 'q', credit_window: 0 });
+    receiver.once('receiver_open', () => receiver.drain_credit());
+    await once(receiver, 'receiver_drained', { signal: AbortSignal.timeout(3_000) });
+    connection.close();
+    await once(connection, 'connection_close');
   });
 
   test('peeking shows messages without taking them', async () => {
