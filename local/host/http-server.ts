@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { finished } from 'node:stream/promises';
 import type { RegisteredFunction } from './core.ts';
 import { type HttpAnswer, toAnswer, toRpcRequest } from './http-marshal.ts';
 import type { Invoke } from './invoke.ts';
@@ -35,7 +36,8 @@ export async function startHttpServer(options: HttpOptions): Promise<RunningServ
     const answering = answer(options, request)
       .then((result) => write(request, response, result))
       .catch((error: unknown) => {
-        options.log('error', `An HTTP answer could not be written: ${describe(error)}`);
+        // Mostly a caller that left before the answer was there.
+        options.log('information', `An HTTP answer could not be given: ${describe(error)}`);
         response.destroy();
       })
       .finally(() => inFlight.delete(answering));
@@ -96,10 +98,13 @@ async function call(
   }
 }
 
+/** Undefined when there is more than the host accepts. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY) return undefined;
   let size = 0;
-  for await (const chunk of request) {
+  // Left to itself, the end of the loop would destroy the socket that the answer has to go out on.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     size += chunk.length;
     if (size > MAX_BODY) return undefined;
     chunks.push(chunk);
@@ -111,15 +116,15 @@ function status(code: number): HttpAnswer {
   return { status: code, headers: {}, body: new Uint8Array() };
 }
 
-function write(request: IncomingMessage, response: ServerResponse, answer: HttpAnswer): Promise<void> {
+async function write(request: IncomingMessage, response: ServerResponse, answer: HttpAnswer): Promise<void> {
   const hasNoBody = request.method === 'HEAD' || answer.status === 204 || answer.status === 304;
   response.writeHead(answer.status, {
     ...answer.headers,
     ...(!hasNoBody && { 'content-length': answer.body.byteLength }),
+    // What is left of a refused body cannot be told from the next request.
+    ...(!request.complete && { connection: 'close' }),
   });
-  return new Promise((resolve, reject) => {
-    response.once('close', resolve);
-    response.once('error', reject);
-    response.end(hasNoBody ? undefined : answer.body);
-  });
+  response.end(hasNoBody ? undefined : answer.body);
+  // Unlike its 'close' event, this also ends when the caller was gone before.
+  await finished(response);
 }

@@ -24,7 +24,8 @@ async function readSettings(path: string | undefined): Promise<Record<string, st
   const content = await readJson(path);
   const values = typeof content === 'object' && content && 'Values' in content ? content.Values : undefined;
   const entries = Object.entries(typeof values === 'object' && values ? values : {});
-  return Object.fromEntries(entries.filter(([name]) => process.env[name] === undefined));
+  const unset = entries.filter(([name]) => process.env[name] === undefined);
+  return Object.fromEntries(unset.map(([name, value]) => [name, String(value)]));
 }
 
 async function main(): Promise<void> {

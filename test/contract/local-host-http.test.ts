@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type TestHost, testHost } from '../support/host.ts';
+import { eventually, type TestHost, testHost } from '../support/host.ts';
 
 let host: TestHost;
 
@@ -19,6 +19,18 @@ afterAll(() => host.close());
 
 const at = (path: string): string => `${host.url}/api/${path}`;
 const show = (path: string): Promise<unknown> => host.get(`/api/${path}`);
+
+/** What fetch will not send. */
+function statusOf(headers: Record<string, string>, method = 'GET'): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(at('echo'), { method, headers }, (answer) => {
+      resolve(answer.resume().statusCode);
+      request.destroy();
+    });
+    request.once('error', reject).flushHeaders();
+    if (method === 'GET') request.end();
+  });
+}
 
 describe('requests', () => {
   test('bytes, headers and cookies make the round trip unchanged', async () => {
@@ -40,13 +52,11 @@ describe('requests', () => {
   });
 
   test('a request without a usable host is refused', async () => {
-    const status = await new Promise((resolve, reject) => {
-      const request = httpRequest(at('text'), { headers: { host: 'a b' } }, (answer) => {
-        resolve(answer.resume().statusCode);
-      });
-      request.once('error', reject).end();
-    });
-    expect(status).toBe(400);
+    expect(await statusOf({ host: 'a b' })).toBe(400);
+  });
+
+  test('a body over the limit is refused before it is read', async () => {
+    expect(await statusOf({ 'content-length': '104857601' }, 'POST')).toBe(413);
   });
 });
 
@@ -120,5 +130,26 @@ describe('keys', () => {
     const answer = await fetch(at(path), { headers });
     await answer.text();
     expect(answer.status).toBe(status);
+  });
+});
+
+describe('closing', () => {
+  const another = (): Promise<TestHost> => testHost('http.ts', { settings: { EVERY_SECOND: '0 0 0 1 1 *' } });
+
+  test('what is being answered is answered', async () => {
+    const closing = await another();
+    const answer = fetch(`${closing.url}/api/wait`);
+    await eventually(() => closing.lines.find(({ fields }) => fields.function === 'wait'));
+    await closing.close();
+    expect(await (await answer).text()).toBe('waited');
+    await expect(fetch(`${closing.url}/api/text`)).rejects.toThrow();
+  });
+
+  test('a caller that left is not waited for', async () => {
+    const closing = await another();
+    await expect(fetch(`${closing.url}/api/wait`, { signal: AbortSignal.timeout(50) })).rejects.toThrow();
+    const started = Date.now();
+    await closing.close();
+    expect(Date.now() - started).toBeLessThan(1_000);
   });
 });
