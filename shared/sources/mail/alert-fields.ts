@@ -27,7 +27,7 @@ const shapes = {
  * @throws Fault `reject`
  */
 export function systemOf(fields: ReadonlyMap<FieldName, string>): System {
-  const text = fields.get('systemId') ?? fields.get('system') ?? '';
+  const text = fields.get('system') ?? '';
   const type = typeOf(fields.get('systemType'));
   const found = (type ? [type] : (['azure', 'aws'] as const)).flatMap((one) => idsIn(text, one));
   const [system] = found;

@@ -2,14 +2,13 @@ import { RE2JS } from 're2js';
 import { Fault } from '../../domain/fault.ts';
 
 /** What an alert mail says, by the labels its documentation names. */
-export type FieldName = 'name' | 'rule' | 'system' | 'systemId' | 'systemType' | 'identities' | 'time' | 'other';
+export type FieldName = 'name' | 'rule' | 'system' | 'systemType' | 'identities' | 'time' | 'other';
 
 /** Labels of the alert list and of alert mails, as documented. Those of `other` are recognised as columns only. */
 const labels: readonly (readonly [FieldName, string])[] = [
   ['name', 'Alert Name'],
   ['rule', 'Anomaly Alert Rule'],
   ['rule', 'Alert Rule'],
-  ['systemId', 'Authorization System ID'],
   ['systemType', 'Authorization System Type'],
   ['system', 'Authorization System'],
   ['identities', '# of Identities'],
