@@ -1,6 +1,10 @@
 /** Fixed names of everything in the seeded tenant that a test or a playbook fixture may want to speak of. */
 
-export const TENANT = { id: '7e0a4b1c-3f52-4d86-9c1e-5a6b7c8d9e0f', name: 'Contoso', domain: 'contoso.onmicrosoft.com' };
+export const TENANT = {
+  id: '7e0a4b1c-3f52-4d86-9c1e-5a6b7c8d9e0f',
+  name: 'Contoso',
+  domain: 'contoso.onmicrosoft.com',
+};
 
 export const SUBSCRIPTION_A = '11111111-1111-4111-8111-111111111111';
 export const SUBSCRIPTION_B = '22222222-2222-4222-8222-222222222222';

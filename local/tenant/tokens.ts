@@ -1,5 +1,5 @@
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, jwtVerify, SignJWT } from 'jose';
-import { ENGINE, PERSON_ROLES, type Person, PEOPLE, TENANT } from './seed.ts';
+import { ENGINE, PEOPLE, PERSON_ROLES, type Person, TENANT } from './seed.ts';
 
 const HOUR = 3600;
 
@@ -44,7 +44,10 @@ export async function createTokens(now: () => number): Promise<Tokens> {
     jwks,
     forApp({ audience, objectId = ENGINE.objectId, appId = ENGINE.appId, roles = [], lifetimeSeconds = 24 * HOUR }) {
       const app = { appid: appId, appidacr: '2', idp: ISSUER_V1, idtyp: 'app', oid: objectId, sub: objectId };
-      return sign({ aud: audience, iss: ISSUER_V1, ver: '1.0', ...app, ...(roles.length > 0 && { roles }) }, lifetimeSeconds);
+      return sign(
+        { aud: audience, iss: ISSUER_V1, ver: '1.0', ...app, ...(roles.length > 0 && { roles }) },
+        lifetimeSeconds,
+      );
     },
     forPerson(person, name, upn) {
       const oid = PEOPLE[person];

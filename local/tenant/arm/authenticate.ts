@@ -14,9 +14,19 @@ const CHALLENGE = `Bearer authorization_uri="https://login.microsoftonline.com/$
 
 export async function authenticate(tokens: Tokens, authorization: string | undefined): Promise<ArmCaller> {
   const token = /^bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1];
-  if (!token) throw refuse('', "Authentication failed. The 'Authorization' header is missing or invalid.", 'AuthenticationFailed');
+  if (!token)
+    throw refuse(
+      '',
+      "Authentication failed. The 'Authorization' header is missing or invalid.",
+      'AuthenticationFailed',
+    );
   const claims = await tokens.verify(token).catch((error: unknown) => {
-    if (error instanceof errors.JWTExpired) throw refuse('invalid_token', 'The access token expiry UTC time is earlier than current UTC time.', 'ExpiredAuthenticationToken');
+    if (error instanceof errors.JWTExpired)
+      throw refuse(
+        'invalid_token',
+        'The access token expiry UTC time is earlier than current UTC time.',
+        'ExpiredAuthenticationToken',
+      );
     throw refuse('invalid_token', 'The access token is invalid.', 'InvalidAuthenticationToken');
   });
   const audience = String(claims.aud);
@@ -28,10 +38,10 @@ export async function authenticate(tokens: Tokens, authorization: string | undef
       'InvalidAuthenticationTokenAudience',
     );
   }
-  if (claims['tid'] !== TENANT.id) {
+  if (claims.tid !== TENANT.id) {
     throw refuse('invalid_token', 'The access token is from the wrong issuer.', 'InvalidAuthenticationTokenTenant');
   }
-  return { objectId: String(claims['oid']), appId: String(claims['appid']) };
+  return { objectId: String(claims.oid), appId: String(claims.appid) };
 }
 
 function refuse(error: string, message: string, code: string): Refusal {

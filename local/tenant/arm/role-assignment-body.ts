@@ -37,7 +37,12 @@ export function readBody(state: State, scope: Scope, body: string): WantedAssign
   if (!parsed.success) throw new Refusal(400, 'BadRequestFormat', 'The request was incorrectly formatted.');
   const { roleDefinitionId, principalId, principalType: stated, ...rest } = parsed.data.properties;
   const type = checkPrincipal(state, principalId, stated);
-  return { ...rest, role: checkRole(state, scope, roleDefinitionId), principalId: principalId.toLowerCase(), principalType: type };
+  return {
+    ...rest,
+    role: checkRole(state, scope, roleDefinitionId),
+    principalId: principalId.toLowerCase(),
+    principalType: type,
+  };
 }
 
 function checkRole(state: State, scope: Scope, id: string): string {
@@ -45,10 +50,18 @@ function checkRole(state: State, scope: Scope, id: string): string {
   const role = state.azureRoles.find((one) => one.name === name);
   if (!role) {
     const short = name.replaceAll('-', '');
-    throw new Refusal(404, 'RoleDefinitionDoesNotExist', `The specified role definition with ID '${short}' does not exist.`);
+    throw new Refusal(
+      404,
+      'RoleDefinitionDoesNotExist',
+      `The specified role definition with ID '${short}' does not exist.`,
+    );
   }
   if (!role.assignableScopes.some((assignable) => covers(assignable, scope))) {
-    throw new Refusal(400, 'RoleDefinitionNotAssignable', `The role '${role.roleName}' can't be assigned at '${scope.id}'.`);
+    throw new Refusal(
+      400,
+      'RoleDefinitionNotAssignable',
+      `The role '${role.roleName}' can't be assigned at '${scope.id}'.`,
+    );
   }
   return role.name;
 }

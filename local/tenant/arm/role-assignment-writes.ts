@@ -16,7 +16,11 @@ export const putRoleAssignment: ArmHandler = (call) => {
   const scope = resolveScope(state, path);
   requireAction(call, `${AUTHORIZATION}/roleAssignments/write`, scope, assignmentId(scope.id, name));
   if (!GUID.test(name)) {
-    throw new Refusal(400, 'InvalidRoleAssignmentId', `The role assignment ID '${name}' is not valid. The role assignment ID must be a GUID.`);
+    throw new Refusal(
+      400,
+      'InvalidRoleAssignmentId',
+      `The role assignment ID '${name}' is not valid. The role assignment ID must be a GUID.`,
+    );
   }
   const wanted = readBody(state, scope, call.body);
   const named = state.assignments.find((one) => one.name === name.toLowerCase());
@@ -57,7 +61,9 @@ function update(call: ArmCall, scope: Scope, existing: RoleAssignment, wanted: W
     throw new Refusal(400, 'RoleAssignmentUpdateNotPermitted', message);
   }
   const { description, condition, conditionVersion } = wanted;
-  const unchanged = [description, condition, conditionVersion].join() === [existing.description, existing.condition, existing.conditionVersion].join();
+  const unchanged =
+    [description, condition, conditionVersion].join() ===
+    [existing.description, existing.condition, existing.conditionVersion].join();
   if (unchanged) return { status: 200, body: shape(existing, scope) };
   const audit = { updatedOn: new Date(call.tenant.now()).toISOString(), updatedBy: call.caller.objectId };
   const updated = { ...existing, description, condition, conditionVersion, ...audit };
@@ -79,13 +85,19 @@ function refuseTwin(assignments: readonly RoleAssignment[], scope: Scope, wanted
   });
   if (!twin) return;
   const id = twin.name.replaceAll('-', '');
-  throw new Refusal(409, 'RoleAssignmentExists', `The role assignment already exists. The ID of the existing role assignment is ${id}.`);
+  throw new Refusal(
+    409,
+    'RoleAssignmentExists',
+    `The role assignment already exists. The ID of the existing role assignment is ${id}.`,
+  );
 }
 
 // "Removing the last Owner role assignment for a subscription isn't supported" (Troubleshoot Azure RBAC).
 function refuseLastAdministrator(all: readonly RoleAssignment[], scope: Scope, leaving: RoleAssignment): void {
   if (scope.chain[0] !== `/subscriptions/${scope.subscription?.id}` || !ADMINISTRATORS.includes(leaving.role)) return;
-  const others = all.filter((one) => one !== leaving && one.scope === leaving.scope && ADMINISTRATORS.includes(one.role));
+  const others = all.filter(
+    (one) => one !== leaving && one.scope === leaving.scope && ADMINISTRATORS.includes(one.role),
+  );
   if (others.length === 0) {
     throw new Refusal(412, 'CannotDeleteLastRbacAdminAssignment', 'Cannot delete the last RBAC admin assignment.');
   }

@@ -12,7 +12,10 @@ export const listRoleAssignments: ArmHandler = (call) => {
   const state = call.tenant.view();
   const scope = resolveScope(state, call.params.scope ?? '');
   requireAction(call, READ, scope, `${scope.id}/providers/${AUTHORIZATION}`);
-  return page(call, chooseRows(call, scope, state.assignments).map((row) => shape(row, scope)));
+  return page(
+    call,
+    chooseRows(call, scope, state.assignments).map((row) => shape(row, scope)),
+  );
 };
 
 export const getRoleAssignment: ArmHandler = (call) => {

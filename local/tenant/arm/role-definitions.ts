@@ -12,7 +12,10 @@ import { covers, resolveScope, type Scope } from './scope.ts';
 export const listRoleDefinitions: ArmHandler = (call) => {
   const scope = readableScope(call);
   const roles = call.tenant.view().azureRoles.filter((role) => isAssignable(role, scope));
-  return page(call, filtered(call, roles).map((role) => shape(role, scope)));
+  return page(
+    call,
+    filtered(call, roles).map((role) => shape(role, scope)),
+  );
 };
 
 export const getRoleDefinition: ArmHandler = (call) => {

@@ -43,7 +43,10 @@ function list<G extends Grant>(
   const state = call.tenant.view();
   const scope = resolveScope(state, call.params.scope ?? '');
   requireAction(call, `${AUTHORIZATION}/${type}/read`, scope, `${scope.id}/providers/${AUTHORIZATION}`);
-  return page(call, chooseRows(call, scope, grants).map((grant) => shape(state, scope, type, grant, own(grant))));
+  return page(
+    call,
+    chooseRows(call, scope, grants).map((grant) => shape(state, scope, type, grant, own(grant))),
+  );
 }
 
 function shape(state: State, at: Scope, type: string, grant: Grant, own: Record<string, unknown>) {
@@ -61,7 +64,12 @@ function shape(state: State, at: Scope, type: string, grant: Grant, own: Record<
     createdOn,
     expandedProperties: expanded(state, at, grant),
   };
-  return { properties, name, id: `${scope}/providers/${AUTHORIZATION}/${type}/${name}`, type: `${AUTHORIZATION}/${type}` };
+  return {
+    properties,
+    name,
+    id: `${scope}/providers/${AUTHORIZATION}/${type}/${name}`,
+    type: `${AUTHORIZATION}/${type}`,
+  };
 }
 
 function memberType(at: Scope, { scope, principalType }: Grant): string {

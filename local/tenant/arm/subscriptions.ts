@@ -8,7 +8,9 @@ const READ = 'Microsoft.Resources/subscriptions/read';
 /** Only those that the caller may read; none at all is an empty list, not a refusal. */
 export const listSubscriptions: ArmHandler = (call) => {
   const state = call.tenant.view();
-  const visible = state.subscriptions.filter(({ id }) => mayAct(call, READ, resolveScope(state, `/subscriptions/${id}`)));
+  const visible = state.subscriptions.filter(({ id }) =>
+    mayAct(call, READ, resolveScope(state, `/subscriptions/${id}`)),
+  );
   const value = visible.map((subscription) => shape(state, subscription));
   return { status: 200, body: { value, count: { type: 'Total', value: value.length } } };
 };

@@ -25,7 +25,7 @@ export async function answerArm(tenant: Tenant, tokens: Tokens, asked: Asked): P
 }
 
 async function respond(tenant: Tenant, tokens: Tokens, asked: Asked): Promise<Answer> {
-  const caller = await authenticate(tokens, asked.headers['authorization']);
+  const caller = await authenticate(tokens, asked.headers.authorization);
   const path = asked.url.pathname;
   const found = findRoute(operations, asked.method, path);
   if (!found) throw unknownPath(path);

@@ -15,9 +15,9 @@ export async function authenticate(tokens: Tokens, authorization: string | undef
     throw invalid(reason(error));
   });
   if (!AUDIENCES.includes(String(claims.aud))) throw invalid('Access token validation failure. Invalid audience.');
-  if (claims['tid'] !== TENANT.id) throw invalid('Access token validation failure. Invalid issuer.');
-  const roles = Array.isArray(claims['roles']) ? claims['roles'].map(String) : [];
-  return { objectId: String(claims['oid']), roles: new Set(roles) };
+  if (claims.tid !== TENANT.id) throw invalid('Access token validation failure. Invalid issuer.');
+  const roles = Array.isArray(claims.roles) ? claims.roles.map(String) : [];
+  return { objectId: String(claims.oid), roles: new Set(roles) };
 }
 
 function reason(error: unknown): string {

@@ -54,7 +54,7 @@ function toAsked(asked: Asked, { method, url, headers, body }: Part): Asked {
   return {
     method: method.toUpperCase(),
     url: new URL(`/v1.0/${url.replace(/^\/+/, '')}`, asked.url.origin),
-    headers: { authorization: asked.headers['authorization'] ?? '', ...Object.fromEntries(lowered) },
+    headers: { authorization: asked.headers.authorization ?? '', ...Object.fromEntries(lowered) },
     body: body === undefined ? '' : JSON.stringify(body),
   };
 }

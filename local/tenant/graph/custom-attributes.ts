@@ -12,10 +12,12 @@ export function mergeAttributes(
   assigned: CustomSecurityAttributes | null,
   patch: unknown,
 ): CustomSecurityAttributes | null {
-  if (!isObject(patch)) throw badRequest("Invalid value specified for property 'customSecurityAttributes' of resource 'User'.");
-  const merged = Object.entries(patch).reduce((sets, [set, values]) => {
-    return { ...sets, [set]: mergeSet(state, set, sets[set] ?? {}, values) };
-  }, assigned ?? {});
+  if (!isObject(patch))
+    throw badRequest("Invalid value specified for property 'customSecurityAttributes' of resource 'User'.");
+  const patched = Object.entries(patch).map(([set, values]) => {
+    return [set, mergeSet(state, set, assigned?.[set] ?? {}, values)];
+  });
+  const merged: CustomSecurityAttributes = { ...assigned, ...Object.fromEntries(patched) };
   const kept = Object.entries(merged).filter(([, values]) => Object.keys(values).length > 0);
   return kept.length > 0 ? Object.fromEntries(kept) : null;
 }

@@ -18,7 +18,11 @@ export const listDeletedUsers: GraphHandler = (call) => {
   const filter = readFilter(call, DELETED_USERS);
   const names = [...selected(call), 'deletedDateTime'];
   const users = Object.values(call.tenant.view().deletedUsers).filter((user) => isKept(call.tenant, user));
-  return page(call, 'users', applyFilter(filter, users).map((user) => shape(user, names)));
+  return page(
+    call,
+    'users',
+    applyFilter(filter, users).map((user) => shape(user, names)),
+  );
 };
 
 export const getDeletedItem: GraphHandler = (call) => {

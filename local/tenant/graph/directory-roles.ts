@@ -47,7 +47,10 @@ export const getRoleDefinition: GraphHandler = (call) => {
   const { id = '' } = call.params;
   const role = call.tenant.view().directoryRoles.find((one) => one.id === id.toLowerCase());
   if (!role) throw notFound(id);
-  return { status: 200, body: { '@odata.context': `${METADATA}#${ROLES}/roleDefinitions/$entity`, ...definition(role) } };
+  return {
+    status: 200,
+    body: { '@odata.context': `${METADATA}#${ROLES}/roleDefinitions/$entity`, ...definition(role) },
+  };
 };
 
 function list(

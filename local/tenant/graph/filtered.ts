@@ -25,7 +25,9 @@ export function readFilter(call: GraphCall, { type, paths }: Filterable): Filter
 }
 
 export function applyFilter<R extends object>(filter: Filter | null, rows: readonly R[]): readonly R[] {
-  return filter ? understood(() => rows.filter((row) => passes(filter, Object.fromEntries(Object.entries(row))))) : rows;
+  return filter
+    ? understood(() => rows.filter((row) => passes(filter, Object.fromEntries(Object.entries(row)))))
+    : rows;
 }
 
 // `ne` and `not` are advanced queries on directory objects, whatever the property.

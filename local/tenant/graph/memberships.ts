@@ -55,7 +55,9 @@ function directoryRoles(state: State, id: string, transitive: boolean): readonly
 // "Limited information returned for inaccessible member objects": the type and the id, the rest null.
 function readable(call: GraphCall, type: string, object: Record<string, unknown>): Record<string, unknown> {
   const narrow =
-    type === GROUP ? ['GroupMember.Read.All', 'Group.Read.All', 'Group.ReadWrite.All'] : ['RoleManagement.Read.Directory'];
+    type === GROUP
+      ? ['GroupMember.Read.All', 'Group.Read.All', 'Group.ReadWrite.All']
+      : ['RoleManagement.Read.Directory'];
   const allow = [...narrow, 'Directory.Read.All', 'Directory.ReadWrite.All'].map((role) => [role]);
   const known = permits(allow, call.caller.roles);
   const shown = Object.entries(object).map(([name, value]) => [name, known || name === 'id' ? value : null]);

@@ -35,7 +35,7 @@ function graphError(tenant: Tenant, { code, message }: Refusal, identity: Record
 }
 
 async function respond(tenant: Tenant, tokens: Tokens, asked: Asked): Promise<Answer> {
-  const caller = await authenticate(tokens, asked.headers['authorization']);
+  const caller = await authenticate(tokens, asked.headers.authorization);
   const path = asked.url.pathname.slice(ROOT.length);
   if (path === '/$batch') return answerBatch(asked, (part) => answerGraph(tenant, tokens, part));
   const found = findRoute(operations, asked.method, path);
@@ -45,7 +45,7 @@ async function respond(tenant: Tenant, tokens: Tokens, asked: Asked): Promise<An
   if (!permits(route.allow, caller.roles)) throw denied();
   const query = asked.url.searchParams;
   refuseUnknownOptions(query);
-  const advanced = asked.headers['consistencylevel'] === 'eventual' && query.get('$count') === 'true';
+  const advanced = asked.headers.consistencylevel === 'eventual' && query.get('$count') === 'true';
   const { operation } = route;
   const body = readBody(asked);
   const answer = route.handle({ operation, tenant, caller, params, query, url: asked.url, body, advanced });
@@ -65,6 +65,9 @@ function methodNotAllowed(allowed: readonly string[]): Refusal {
 function readBody({ body, method }: Asked): Record<string, unknown> {
   if (body === '' && method !== 'PATCH') return {};
   const parsed = parseObject(body);
-  if (!parsed) throw badSyntax('Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.');
+  if (!parsed)
+    throw badSyntax(
+      'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.',
+    );
   return parsed;
 }

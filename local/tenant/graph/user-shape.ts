@@ -36,7 +36,12 @@ const SELECTABLE = [
 
 /** @throws Refusal where a property is unknown or needs a permission that the caller has not. */
 export function selected(call: GraphCall): readonly string[] {
-  const names = call.query.get('$select')?.split(',').map((name) => name.trim()).filter(Boolean) ?? DEFAULTS;
+  const names =
+    call.query
+      .get('$select')
+      ?.split(',')
+      .map((name) => name.trim())
+      .filter(Boolean) ?? DEFAULTS;
   const unknown = names.find((name) => !SELECTABLE.includes(name));
   if (unknown) throw badSyntax(`Could not find a property named '${unknown}' on type 'microsoft.graph.user'.`);
   requireProperties(call, names);

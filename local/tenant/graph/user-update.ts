@@ -31,6 +31,7 @@ function withProperty(state: State, user: User, name: string, value: unknown): U
   }
   if (name === 'accountEnabled' && typeof value === 'boolean') return { ...user, accountEnabled: value };
   if (TEXTS.includes(name) && (typeof value === 'string' || value === null)) return { ...user, [name]: value };
-  if (name === 'accountEnabled' || TEXTS.includes(name)) throw badRequest(`Invalid value specified for property '${name}' of resource 'User'.`);
+  if (name === 'accountEnabled' || TEXTS.includes(name))
+    throw badRequest(`Invalid value specified for property '${name}' of resource 'User'.`);
   throw badRequest(`Property '${name}' does not exist as a declared property or extension property.`);
 }

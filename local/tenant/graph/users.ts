@@ -1,6 +1,6 @@
+import type { State, User } from '../model.ts';
 import type { Filter } from '../odata/filter.ts';
 import { pathsOf } from '../odata/filter.ts';
-import type { State, User } from '../model.ts';
 import { type GraphCall, type GraphHandler, METADATA } from './call.ts';
 import { applyFilter, readFilter } from './filtered.ts';
 import { page } from './page.ts';
@@ -56,7 +56,8 @@ export const getUser: GraphHandler = (call) => {
 /** @throws Refusal 404 where no live user has this object id or user principal name. */
 export function findUser(state: State, key: string): User {
   const upn = key.toLowerCase();
-  const user = state.users[upn] ?? Object.values(state.users).find((one) => one.userPrincipalName.toLowerCase() === upn);
+  const user =
+    state.users[upn] ?? Object.values(state.users).find((one) => one.userPrincipalName.toLowerCase() === upn);
   if (!user) throw notFound(key);
   return user;
 }

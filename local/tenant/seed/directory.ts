@@ -11,7 +11,13 @@ export const directoryRoles: readonly DirectoryRole[] = [
 ];
 
 function role(id: string, displayName: string, isPrivileged: boolean): DirectoryRole {
-  return { id, objectId: `abcd${id.slice(4)}`, displayName, description: `Built-in role ${displayName}.`, isPrivileged };
+  return {
+    id,
+    objectId: `abcd${id.slice(4)}`,
+    displayName,
+    description: `Built-in role ${displayName}.`,
+    isPrivileged,
+  };
 }
 
 export function seedDirectoryAssignments(now: number): DirectoryGrant[] {

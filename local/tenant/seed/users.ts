@@ -83,7 +83,11 @@ function toUser(now: number, [id, displayName, seen, overrides]: Row): User {
 
 function activity(now: number, seen: number | null | Seen): SignInActivity | null {
   if (seen === null) return null;
-  const { interactive, nonInteractive = null, successful = interactive } = typeof seen === 'number' ? { interactive: seen } : seen;
+  const {
+    interactive,
+    nonInteractive = null,
+    successful = interactive,
+  } = typeof seen === 'number' ? { interactive: seen } : seen;
   return {
     lastSignInDateTime: ago(now, interactive),
     lastSignInRequestId: interactive === null ? null : 'f0f0f0f0-0000-4000-8000-000000000001',

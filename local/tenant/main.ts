@@ -1,0 +1,12 @@
+import { startTenant } from './server.ts';
+
+const { PORT = '0', IDENTITY_HEADER } = process.env;
+if (!IDENTITY_HEADER)
+  throw new Error('IDENTITY_HEADER is needed: the secret that the managed-identity endpoint asks for');
+
+const { port, url, close } = await startTenant({ port: Number(PORT), identityHeader: IDENTITY_HEADER });
+
+// With the server closed nothing is left to wait for, and the process ends by itself with code 0.
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void close());
+
+process.stdout.write(`${JSON.stringify({ ready: 'tenant', port, url })}\n`);
