@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import type { Access, Assignment } from '../../domain/access.ts';
+import { covers } from '../../domain/access.ts';
+import { superRoles } from '../../domain/proof.ts';
+import type { AccessControl } from '../../ports.ts';
+import { guid } from '../far-side.ts';
+import { type HttpApi, orNull, read } from '../http-api.ts';
+import { type RoleNames, roleNames } from './role-definitions.ts';
+
+const subscriptionSchema = z.object({
+  subscriptionId: z.string(),
+  displayName: z.string(),
+  tags: z.record(z.string(), z.string()).nullish(),
+});
+
+const assignmentSchema = z.object({
+  name: z.string(),
+  properties: z.object({
+    scope: z.string(),
+    roleDefinitionId: z.string(),
+    principalId: z.string(),
+    principalType: z.string().default('User'),
+    condition: z.string().nullish(),
+    conditionVersion: z.string().nullish(),
+    description: z.string().nullish(),
+  }),
+});
+type Assigned = z.infer<typeof assignmentSchema>;
+
+const eligibilitySchema = assignmentSchema;
+
+/** Codes for a subscription that is not there, or not for us to see; Azure does not tell them apart. */
+const notSeen: ReadonlySet<string> = new Set(['SubscriptionNotFound', 'InvalidSubscriptionId', 'AuthorizationFailed']);
+
+const provider = 'providers/Microsoft.Authorization';
+
+/**
+ * Azure role-based access control, one subscription at a time.
+ * https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest: `assignedTo()` gives what is
+ * assigned to the user and to their groups, at, above and below the scope.
+ */
+export function azureAccessControl(azure: HttpApi): AccessControl {
+  const names = roleNames(azure);
+  return {
+    system: async (id) => {
+      const path = `/subscriptions/${guid(id)}?api-version=2022-12-01`;
+      const answer = await orNull(azure.call('GET', path), notSeen);
+      if (answer === null) return null;
+      const { subscriptionId, displayName, tags } = read(subscriptionSchema, answer, `GET azure${path}`);
+      return { type: 'azure', id: subscriptionId, name: displayName, tags: tags ?? {} };
+    },
+    access: (system, identity) => accessOf(azure, names, { subscription: guid(system), identity: guid(identity) }),
+    superUsers: async (system) => {
+      const scope = `/subscriptions/${guid(system)}`;
+      const filter = encodeURIComponent('atScope()');
+      const held = await azure.list(
+        `${scope}/${provider}/roleAssignments?api-version=2022-04-01&$filter=${filter}`,
+        assignmentSchema,
+      );
+      const known = await Promise.all(held.map((one) => assignmentOf(one, names)));
+      const users = known.filter(({ principalType, roleName }) => principalType === 'User' && superRoles.has(roleName));
+      return [...new Set(users.map(({ principalId }) => principalId))];
+    },
+  };
+}
+
+interface Whose {
+  readonly subscription: string;
+  readonly identity: string;
+}
+
+async function accessOf(azure: HttpApi, names: RoleNames, { subscription, identity }: Whose): Promise<Access> {
+  const scope = `/subscriptions/${subscription}`;
+  const filter = encodeURIComponent(`assignedTo('${identity}')`);
+  const [held, eligible] = await Promise.all([
+    azure.list(`${scope}/${provider}/roleAssignments?api-version=2022-04-01&$filter=${filter}`, assignmentSchema),
+    azure.list(
+      `${scope}/${provider}/roleEligibilityScheduleInstances?api-version=2020-10-01&$filter=${filter}`,
+      eligibilitySchema,
+    ),
+  ]);
+  const assignments = await Promise.all(held.map((one) => assignmentOf(one, names)));
+  const own = assignments.filter(({ principalId }) => principalId.toLowerCase() === identity);
+  return {
+    direct: own.filter((one) => covers(scope, one.scope)),
+    above: own.filter((one) => !covers(scope, one.scope)),
+    throughGroup: assignments.filter(({ principalId }) => principalId.toLowerCase() !== identity),
+    eligible: await Promise.all(eligible.map((one) => assignmentOf(one, names))),
+  };
+}
+
+async function assignmentOf({ name, properties }: Assigned, names: RoleNames): Promise<Assignment> {
+  const { scope, roleDefinitionId, principalId, principalType, condition, conditionVersion, description } = properties;
+  return {
+    name,
+    scope,
+    roleDefinitionId,
+    ...(await names(roleDefinitionId)),
+    principalId,
+    principalType,
+    condition: condition ?? null,
+    conditionVersion: conditionVersion ?? null,
+    description: description ?? null,
+  };
+}
