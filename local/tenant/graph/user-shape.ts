@@ -45,7 +45,8 @@ export function selected(call: GraphCall): readonly string[] {
   const unknown = names.find((name) => !SELECTABLE.includes(name));
   if (unknown) throw badSyntax(`Could not find a property named '${unknown}' on type 'microsoft.graph.user'.`);
   requireProperties(call, names);
-  return names.includes('id') ? names : [...names, 'id'];
+  // Sign-in activity is joined by object id, which then comes along unasked.
+  return names.includes('signInActivity') && !names.includes('id') ? [...names, 'id'] : names;
 }
 
 export function shape(user: User, names: readonly string[]): Record<string, unknown> {
