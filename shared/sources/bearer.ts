@@ -2,7 +2,7 @@ import { Fault } from '../domain/fault.ts';
 import type { Authenticate, Received } from '../ports.ts';
 
 /** The app role that a sender of alerts needs. */
-export const senderRole = 'Alerts.Send';
+const senderRole = 'Alerts.Send';
 
 /**
  * Who sends an alert with a bearer token.

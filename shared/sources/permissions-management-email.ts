@@ -21,13 +21,14 @@ export interface MailSettings extends MailTrust {
  * the authorization system and how many identities, never which; so whoever it is true of has to be looked up.
  */
 export function permissionsManagementEmail(settings: MailSettings): Source {
+  const trust = { ...settings, senderDomains: settings.senderDomains.map((domain) => domain.toLowerCase()) };
   return {
     name: 'permissions-management-email',
     accepts: ['message/rfc822', 'multipart/form-data'],
     badInput: 'quarantine',
     authenticate: async ({ bytes, contentType, authorization }) => {
       checkWebhookCredential(authorization, settings.webhookSecret);
-      return `mail:${await vouchingDomain(prefilter(rawMail(bytes, contentType)), settings)}`;
+      return `mail:${await vouchingDomain(prefilter(rawMail(bytes, contentType)), trust)}`;
     },
     read: async ({ bytes, contentType }) => {
       const letter = prefilter(rawMail(bytes, contentType));

@@ -40,7 +40,7 @@ afterAll(() => dns.close());
 function judge(mail: string, authorization: string | null = basic(mailSettings.webhookSecret)): Promise<string> {
   const source = permissionsManagementEmail({
     ...mailSettings,
-    senderDomains: [domain, 'listed.example', 'plain.example'],
+    senderDomains: ['Alerts.Contoso.Example', 'listed.example', 'plain.example'],
     resolve: resolverOf([dns.server]),
   });
   return source.authenticate(received(mail, { authorization }));

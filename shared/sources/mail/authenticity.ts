@@ -1,4 +1,4 @@
-import { type DKIMResult, dkimVerify, dmarc } from 'mailauth';
+import { type DKIMResult, type DKIMVerifyOptions, dkimVerify, dmarc } from 'mailauth';
 import { Fault } from '../../domain/fault.ts';
 import type { Clock } from '../../ports.ts';
 import { mailDate } from './mail-date.ts';
@@ -29,7 +29,7 @@ export async function vouchingDomain(letter: Letter, trust: MailTrust): Promise<
     strict: true,
     curTime: new Date(trust.now()),
   };
-  const { results } = await dkimVerify(Buffer.from(letter.raw), options);
+  const results = await verified(letter, options);
   const judged = results.map((result) => ({ result, problem: problemOf(result, letter, trust) }));
   const good = judged.flatMap(({ result, problem }) => (problem === null ? [domainOf(result)] : []));
   if (good.length === 0) {
@@ -48,6 +48,15 @@ export async function vouchingDomain(letter: Letter, trust: MailTrust): Promise<
   if (typeof aligned === 'string') return aligned;
   if (dns.unanswered()) throw noAnswer();
   throw refused('mail-dmarc', `DMARC of ${letter.from.domain} says ${verdict ? verdict.status.result : 'nothing'}`);
+}
+
+/** What nobody foresaw in a signature is no reason to stop: the mail is not believed, and that is all. */
+async function verified(letter: Letter, options: DKIMVerifyOptions): Promise<readonly DKIMResult[]> {
+  try {
+    return (await dkimVerify(Buffer.from(letter.raw), options)).results;
+  } catch (cause) {
+    throw refused('mail-signature', 'its signatures cannot be read', cause);
+  }
 }
 
 function checkFresh(letter: Letter, now: string): void {
@@ -98,8 +107,8 @@ function onlyKeysOf(domains: readonly string[], resolve: Resolve): Resolve {
   };
 }
 
-function refused(code: string, what: string): Fault {
-  return new Fault('refuse', code, `The mail is not believed: ${what}.`);
+function refused(code: string, what: string, cause?: unknown): Fault {
+  return new Fault('refuse', code, `The mail is not believed: ${what}.`, { cause });
 }
 
 function noAnswer(): Fault {

@@ -9,12 +9,16 @@ import { mailSettings, nobody } from '../../support/mail-settings.ts';
 const root = new URL('../../fixtures/alerts/', import.meta.url);
 const sources = [...sourcesOf({ authenticate: nobody, mail: mailSettings }), queueSource];
 const authorization = basic(mailSettings.webhookSecret);
+const bogus = Buffer.from(
+  `DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=${mailSettings.senderDomains[0]}; s=q; h=from; bh=AA==; b=AA==\r\n`,
+);
 const contentType = fc.constantFrom('message/rfc822', 'multipart/form-data; boundary=xYzZY', 'application/json', ';');
 
 describe.each(sources)('$name', (source) => {
   const folder = new URL(`${source.name}/`, root);
   const inputs = readdirSync(folder).filter((file) => !file.endsWith('.expected.json'));
-  const seeds = inputs.map((file) => readFileSync(new URL(file, folder)));
+  const plain = inputs.map((file) => readFileSync(new URL(file, folder)));
+  const seeds = [...plain, ...plain.map((bytes) => Buffer.concat([bogus, bytes]))];
 
   /** A fixture with a piece of it replaced: gets further in than bytes that are merely random. */
   const mutated = fc
