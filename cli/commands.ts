@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { z } from 'zod';
 import { actions } from '../shared/actions/catalog.ts';
 import { testPlaybooks } from '../shared/domain/playbook-test.ts';
 import { alertTimeline } from '../shared/domain/timeline.ts';
@@ -35,8 +34,6 @@ export async function alert(to: Connection, id: string): Promise<string> {
   const answer = await ask(to, alertSchema, `/api/alerts/${encodeURIComponent(id)}`);
   return `${bold(answer.alert)}\n${timeline(alertTimeline(answer.entries))}`;
 }
-
-const decisionSchema = z.object({ run: z.string() });
 
 /** `quell approve ID [--choice NAME]`: decides on the plan as it stands now, by its digest. */
 export async function approve(to: Connection, id: string, { choice, reason }: Options): Promise<string> {

@@ -1,4 +1,4 @@
-import { runTimeline, type TimelineLine } from '../shared/domain/timeline.ts';
+import { exactLines, runTimeline, type TimelineLine } from '../shared/domain/timeline.ts';
 import type { Row, RunView } from './shapes.ts';
 
 /** Colour only where somebody looks at it: https://no-color.org. */
@@ -64,27 +64,34 @@ function stageColour(stage: string): (text: string) => string {
 
 /** One run, whole: its row, its story, and what can be done next. */
 export function run(view: RunView): string {
-  const { id, state, because } = view.run;
+  const { id, state } = view.run;
   const whole =
     view.break === null
       ? `${view.entries.length} entries, chain whole`
       : `CHAIN BROKEN at ${view.break.sequence}: ${view.break.reason}`;
-  return [
-    `${bold(id)}  ${stateColour(state)(state)}  ${dim(whole)}`,
-    timeline(runTimeline(view.entries)),
-    state === 'deciding' ? question(view) : `  ${because}`,
-  ].join('\n');
+  const head = `${bold(id)}  ${stateColour(state)(state)}  ${dim(whole)}`;
+  return [head, timeline(runTimeline(view.entries)), ...next(view)].join('\n');
 }
 
-/** What the approver can do, as commands to type. */
-function question({ run: { id }, asked, plans }: RunView): string {
+/** What comes next: a question, a rest, or nothing. */
+function next(view: RunView): readonly string[] {
+  const { state, because, at } = view.run;
+  if (state === 'deciding') return question(view);
+  return state === 'resting' ? [`  ${yellow(because)} until ${at?.slice(0, 16).replace('T', ' ')} UTC`] : [];
+}
+
+/** What the approver can do, exactly, and the commands to do it. */
+function question({ run: { id }, asked, plans }: RunView): readonly string[] {
   const choices = (plans ?? []).filter(({ choice }) => asked?.choices.includes(choice));
-  const width = Math.max(...choices.map(({ choice }) => choice.length));
   return [
-    `  ${yellow('waiting for a decision')} until ${asked?.expiresAt.slice(0, 16).replace('T', ' ')} UTC:`,
-    ...choices.map(
-      ({ choice, label }) => `    npx quell approve ${shortId(id)} --choice ${choice.padEnd(width)}  ${dim(label)}`,
-    ),
-    `    npx quell reject ${shortId(id)} --reason "…"`,
-  ].join('\n');
+    '',
+    `  ${yellow('waiting for a decision')} until ${asked?.expiresAt.slice(0, 16).replace('T', ' ')} UTC`,
+    ...choices.flatMap((plan) => [
+      '',
+      `  ${bold(plan.label)}   npx quell approve ${shortId(id)} --choice ${plan.choice}`,
+      ...exactLines(plan).map((line) => dim(`  ${line}`)),
+    ]),
+    '',
+    `  ${bold('None of it')}   npx quell reject ${shortId(id)} --reason "…"`,
+  ];
 }

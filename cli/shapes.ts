@@ -8,6 +8,7 @@ import { planSchema } from '../shared/domain/plan.ts';
 export const summarySchema = z.object({
   id: z.string(),
   alert: z.string(),
+  source: z.string(),
   playbook: z.string(),
   mode: z.string(),
   identity: z.object({ id: z.string(), displayName: z.string(), userPrincipalName: z.string() }),
@@ -44,6 +45,8 @@ export const runSchema = z.object({
 export type RunView = z.infer<typeof runSchema>;
 
 export const alertSchema = z.object({ alert: z.string(), entries: z.array(entrySchema), break: breakSchema });
+
+export const decisionSchema = z.object({ run: z.string() });
 
 export const receiptSchema = z.union([
   z.object({ accepted: z.literal(true), alert: z.string(), known: z.boolean() }),

@@ -93,8 +93,8 @@ function worldOf(
   credential: TokenCredential,
   exclusions: Exclusions,
 ): Pick<Engine, 'world' | 'effects'> {
-  const graph = graphClient({ url: config.GRAPH_URL, credential });
-  const azure = armClient({ url: config.ARM_URL, credential });
+  const graph = graphClient({ url: config.GRAPH_URL, audience: config.GRAPH_AUDIENCE, credential });
+  const azure = armClient({ url: config.ARM_URL, audience: config.ARM_AUDIENCE, credential });
   return {
     world: { directory: entraDirectory(graph), accessControl: { azure: azureAccessControl(azure) }, exclusions },
     effects: effects({ graph, azure, exclusions, webhook: config.NOTIFY_URL ?? null }),

@@ -89,6 +89,16 @@ export const settings = {
     address.default('https://management.azure.com'),
     'https://management.azure.com',
   ),
+  GRAPH_AUDIENCE: setting(
+    'Audience of tokens for Microsoft Graph.',
+    url.default('https://graph.microsoft.com'),
+    'https://graph.microsoft.com',
+  ),
+  ARM_AUDIENCE: setting(
+    'Audience of tokens for Azure Resource Manager.',
+    url.default('https://management.azure.com'),
+    'https://management.azure.com',
+  ),
   MAIL_WEBHOOK_SECRET: setting('Password of the mail webhook (HTTP Basic).', z.string().min(12), 'change-me-please'),
   MAIL_SENDER_DOMAINS: setting(
     'Domains whose DKIM-signed alert mails are believed.',

@@ -78,7 +78,10 @@ export const assignReadOnly = action({
       after: { assigned: [...new Set([...removed.map(({ scope }) => `Reader on ${scope}`)])] },
       calls: [...added.map(put), ...removed.map(remove)],
       undo: [...removed.map(put), ...added.map(remove)],
-      undoNote: 'puts every assignment back under its own name, with its condition; who created it and when is lost',
+      undoNote:
+        removed.length === 0
+          ? 'nothing to undo'
+          : 'puts every assignment back under its own name, with its condition; who created it and when is lost',
       residual: residualOf(access),
     };
   },

@@ -10,6 +10,7 @@ export interface Summary {
   readonly id: string;
   readonly alert: string;
   readonly rule: string;
+  readonly source: string;
   readonly playbook: string;
   readonly mode: Mode;
   readonly identity: Identity;
@@ -25,8 +26,18 @@ export interface Summary {
 
 /** The run in one row, as it stands at `now`. */
 export function summaryOf(run: Run, now: string): Summary {
-  const { alert, rule, playbook, mode, identity, system } = run.opened;
-  const about = { id: run.id, alert, rule, playbook: playbook.name, mode, identity, system, openedAt: run.openedAt };
+  const { alert, rule, source, playbook, mode, identity, system } = run.opened;
+  const about = {
+    id: run.id,
+    alert,
+    rule,
+    source,
+    playbook: playbook.name,
+    mode,
+    identity,
+    system,
+    openedAt: run.openedAt,
+  };
   if (run.ended) return { ...about, state: run.ended.outcome, because: run.ended.reason, at: run.ended.at };
   const move = next(run, now);
   if (move.move !== 'rest') return { ...about, state: 'working', because: `next: ${move.move}`, at: null };

@@ -1,5 +1,6 @@
 import type { Alert } from './alert.ts';
 import { type Answered, alertEntryOf } from './alert-entry.ts';
+import type { Call } from './call.ts';
 import { type Json, toJson } from './json.ts';
 import type { Entry } from './ledger.ts';
 import type { Plan, PlannedAction, PlannedStep } from './plan.ts';
@@ -94,10 +95,19 @@ function tell(entry: RunEntry, steps: ReadonlyMap<string, PlannedStep>): Told {
     case 'plan-voided':
       return { stage: 'voided', text: entry.data.reason, details: ['the plan and any decision on it no longer count'] };
     case 'run-ended':
-      return { stage: 'ended', text: `${entry.data.outcome}: ${entry.data.reason}`, details: [] };
+      return ended(entry.data);
     default:
       return tellStep(entry, steps.get(entry.data.step));
   }
+}
+
+/** What the guards said stands right above; it is not said twice. */
+function ended({ outcome, reason }: Extract<RunEntry, { type: 'run-ended' }>['data']): Told {
+  return {
+    stage: 'ended',
+    text: outcome === 'refused' ? 'refused, nothing was changed' : `${outcome}: ${reason}`,
+    details: [],
+  };
 }
 
 function opened({ playbook, identity, system, mode, modeNote, localWaitMs }: Opened): Told {
@@ -127,17 +137,34 @@ function planLines(plan: Plan): readonly string[] {
   return [`[${plan.choice}] ${plan.label} · digest ${plan.digest.slice(0, 12)}`, ...plan.steps.flatMap(planStepLines)];
 }
 
-/** What a step will do, what undoes it, and what it leaves, as lines under its plan. */
-export function planStepLines(step: PlannedStep): readonly string[] {
+/** A step of a plan, and the access that stays in spite of it. */
+function planStepLines(step: PlannedStep): readonly string[] {
   if ('wait' in step)
     return [`  ${step.key} wait ${step.wait}${step.ms < 60_000 ? ` (here ${step.ms / 1000} s)` : ''}`];
   if ('prove' in step) return [`  ${step.key} prove again, and stop where it is no longer true`];
   return [
     `  ${step.key} ${step.summary}${step.calls.length === 0 ? ' (already so)' : ''}`,
-    ...step.calls.map(({ method, to, path }) => `      ${method} ${to}${path}`),
-    `      undo: ${step.undoNote}`,
     ...step.residual.map(({ what, why }) => `      stays: ${what}; ${why}`),
   ];
+}
+
+/** Every step of a plan with its exact calls and its undo: what somebody who approves it approves. */
+export function exactLines(plan: Plan): readonly string[] {
+  return plan.steps.flatMap((step) => {
+    if (!('action' in step)) return planStepLines(step);
+    const calls = step.calls.map(callLine);
+    return [...planStepLines(step), ...calls, `      undo: ${step.undoNote}`];
+  });
+}
+
+function callLine({ method, to, path, body }: Call): string {
+  return `      ${method} ${to === 'exclusions' ? path : `${to}${path}`}${inWords(body)}`;
+}
+
+/** A body as one line; null and {} say nothing. */
+function inWords(body: Json): string {
+  const text = body === null ? '' : JSON.stringify(body);
+  return text === '' || text === '{}' ? '' : ` ${text}`;
 }
 
 function guarded(choices: readonly GuardedChoice[]): Told {
@@ -168,7 +195,7 @@ function tellStep(entry: StepEntry, step: PlannedStep | undefined): Told {
       return {
         stage: 'act',
         text: `${name}${entry.data.attempt > 1 ? ` (attempt ${entry.data.attempt})` : ''}`,
-        details: [],
+        details: sent(step),
       };
     case 'step-applied':
       return { stage: 'sent', text: `${name}: ${calls(step)}`, details: [] };
@@ -185,6 +212,10 @@ function tellStep(entry: StepEntry, step: PlannedStep | undefined): Told {
     case 'waiting':
       return { stage: 'waiting', text: `until ${minute(entry.data.until)}`, details: [] };
   }
+}
+
+function sent(step: PlannedStep | undefined): readonly string[] {
+  return step && 'action' in step ? step.calls.map((call) => callLine(call).trim()) : [];
 }
 
 function calls(step: PlannedStep | undefined): string {

@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { Fault } from '../../domain/fault.ts';
 import type { Authenticate } from '../../ports.ts';
@@ -24,22 +24,21 @@ const claimsSchema = z.object({
  * and times checked here and not by whoever stands in front.
  * https://learn.microsoft.com/entra/identity-platform/access-tokens#validate-tokens
  */
-export function callerOf({ authorityHost, tenantId, audience }: TokenPlace): Authenticate {
-  const keys = createRemoteJWKSet(new URL(`${authorityHost}/${tenantId}/discovery/v2.0/keys`), {
-    timeoutDuration: 5000,
-  });
-  const issuer = `${authorityHost}/${tenantId}/v2.0`;
+export function callerOf(place: TokenPlace): Authenticate {
+  const { tenantId, audience } = place;
+  const published = rememberedMetadata(place);
   return async (authorization) => {
     const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) throw unauthenticated('A bearer token is needed.');
-    const options = {
+    const { issuer, keys } = await published();
+    const checks = {
       issuer,
       audience,
       algorithms: ['RS256'],
       clockTolerance: 60,
       requiredClaims: ['exp', 'oid', 'tid'],
     };
-    const { payload } = await jwtVerify(token, keys, options).catch((error: unknown) => {
+    const { payload } = await jwtVerify(token, keys, checks).catch((error: unknown) => {
       throw refused(error);
     });
     const claims = claimsSchema.safeParse(payload);
@@ -49,13 +48,44 @@ export function callerOf({ authorityHost, tenantId, audience }: TokenPlace): Aut
   };
 }
 
+interface Published {
+  readonly issuer: string;
+  readonly keys: JWTVerifyGetKey;
+}
+
+const metadataSchema = z.object({ issuer: z.url(), jwks_uri: z.url() });
+
+/** How long the authority may take, in milliseconds. */
+const answerMs = 5000;
+
+/** Issuer and keys as the tenant publishes them (OpenID Connect Discovery 1.0); the keys renew themselves. */
+function rememberedMetadata({ authorityHost, tenantId }: TokenPlace): () => Promise<Published> {
+  let known: Promise<Published> | null = null;
+  const fetched = async (): Promise<Published> => {
+    const address = `${authorityHost}/${tenantId}/v2.0/.well-known/openid-configuration`;
+    const response = await fetch(address, { redirect: 'error', signal: AbortSignal.timeout(answerMs) });
+    const { issuer, jwks_uri } = metadataSchema.parse(await response.json());
+    return { issuer, keys: createRemoteJWKSet(new URL(jwks_uri), { timeoutDuration: answerMs }) };
+  };
+  return () => {
+    known ??= fetched().catch((error: unknown) => {
+      known = null;
+      throw noKeys(error);
+    });
+    return known;
+  };
+}
+
+/** A bad token is its sender's fault; keys that cannot be had are not. */
 function refused(error: unknown): Fault {
   if (error instanceof errors.JWTExpired) return unauthenticated('The token has expired.', error);
-  // Only a key that is not among the published ones, or a bad token, is the caller's fault; keys that cannot be had are not.
-  const theirs =
-    error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout) && error.code !== 'ERR_JOSE_GENERIC';
-  if (theirs) return unauthenticated('The token is not valid here.', error);
-  return new Fault('retry', 'no-keys', 'The keys to check the token with cannot be had now.', { cause: error });
+  const ours =
+    !(error instanceof errors.JOSEError) || error instanceof errors.JWKSTimeout || error.code === 'ERR_JOSE_GENERIC';
+  return ours ? noKeys(error) : unauthenticated('The token is not valid here.', error);
+}
+
+function noKeys(cause: unknown): Fault {
+  return new Fault('retry', 'no-keys', 'The keys to check the token with cannot be had now.', { cause });
 }
 
 function unauthenticated(message: string, cause?: unknown): Fault {

@@ -6,13 +6,15 @@ import { type HttpApi, headersOf, httpApi, type Transport } from '../http-api.ts
 export interface GraphPlace {
   /** Address without the version: https://graph.microsoft.com, or a sovereign cloud's. */
   readonly url: string;
+  /** Audience of the tokens. */
+  readonly audience: string;
   readonly credential: TokenCredential;
 }
 
 /** Microsoft Graph v1.0 by Microsoft's own client, without its retries: when to try again is the engine's to say. */
-export function graphClient({ url, credential }: GraphPlace): HttpApi {
+export function graphClient({ url, audience, credential }: GraphPlace): HttpApi {
   // The client's own authentication sends a token to https hosts it knows only; this one sends it to the one address that is set.
-  const middleware: Middleware = { execute: (context) => send(context, credential, url) };
+  const middleware: Middleware = { execute: (context) => send(context, credential, audience) };
   const client = Client.initWithMiddleware({ middleware, baseUrl: url, defaultVersion: 'v1.0' });
   const transport: Transport = (path, { method, body, signal }) =>
     client
@@ -30,10 +32,10 @@ function verb(method: string): 'get' | 'post' | 'put' | 'patch' | 'delete' {
   return method === 'DELETE' ? 'delete' : 'get';
 }
 
-async function send(context: Context, credential: TokenCredential, url: string): Promise<void> {
+async function send(context: Context, credential: TokenCredential, audience: string): Promise<void> {
   const { method, body, signal } = context.options ?? {};
   const text = typeof body === 'string' ? body : null;
-  const headers = await headersOf(credential, `${url}/.default`, text);
+  const headers = await headersOf(credential, `${audience}/.default`, text);
   const options: RequestInit = {
     headers,
     body: text,
