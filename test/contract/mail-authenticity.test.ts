@@ -118,6 +118,14 @@ const forged: readonly Case[] = [
   ['a second From on top', () => headersOnTop('From: alerts@evil.example'), 'mail-malformed', 'from'],
   ['a second Date', () => headersOnTop('Date: Sat, 01 Mar 2025 10:15:00 +0000'), 'mail-malformed', 'date'],
   ['a second Content-Type', () => headersOnTop('CONTENT-TYPE: text/html'), 'mail-malformed', 'content-type'],
+  ...['To', 'Message-ID', 'Sender', 'Reply-To', 'Cc', 'MIME-Version', 'Content-Transfer-Encoding'].map(
+    (name): Case => [
+      `two of ${name}`,
+      () => headersOnTop(`${name}: a`, `${name}: a`),
+      'mail-malformed',
+      'more than once',
+    ],
+  ),
   ['a field name with a space behind', () => headersOnTop('From : alerts@evil.example'), 'mail-malformed', 'no field'],
   ['a header that starts folded', () => headersOnTop(' Subject: x'), 'mail-malformed', 'continues nothing'],
   ['a blank folded line', () => headersOnTop('X-A: b', ' '), 'mail-malformed', 'continues nothing'],

@@ -25,7 +25,6 @@ async function parsed(raw: Uint8Array) {
       maxNestingDepth: 8,
       maxHeadersSize: 128 * 1024,
       maxRfc822NestingDepth: 0,
-      forceRfc822Attachments: true,
     });
   } catch (cause) {
     throw new Fault('reject', 'mail-unreadable', 'The mail cannot be parsed.', { cause });
