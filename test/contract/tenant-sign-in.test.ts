@@ -33,7 +33,7 @@ describe('the managed identity endpoint', () => {
       iss: `https://sts.windows.net/${TENANT.id}/`,
       roles: expect.arrayContaining(['User.Read.All', 'AuditLog.Read.All']),
     });
-    expect(decodeJwt(arm.token)['roles']).toBeUndefined();
+    expect(decodeJwt(arm.token).roles).toBeUndefined();
     const users = await send(`${tenant.url}/v1.0/users`, {}, { authorization: `Bearer ${graph.token}` });
     const subscriptions = `${tenant.url}/subscriptions?api-version=2022-12-01`;
     const list = await send(subscriptions, {}, { authorization: `Bearer ${arm.token}` });
@@ -83,7 +83,7 @@ describe('tokens of people', () => {
     ['max', ['Alerts.Send']],
   ])('give %s no more than %j', async (person, roles) => {
     const { body } = await tenant.local(`/local/tokens?person=${person}`);
-    expect(decodeJwt(Object(body).access_token)['roles']).toEqual(roles);
+    expect(decodeJwt(Object(body).access_token).roles).toEqual(roles);
   });
 
   it('are not for strangers, nor for the disabled', async () => {
@@ -96,7 +96,8 @@ describe('tokens of people', () => {
 });
 
 describe('a token that will not do', () => {
-  const graph = (authorization?: string) => send(`${tenant.url}/v1.0/users`, {}, authorization ? { authorization } : {});
+  const graph = (authorization?: string) =>
+    send(`${tenant.url}/v1.0/users`, {}, authorization ? { authorization } : {});
   const arm = (authorization?: string) =>
     send(`${tenant.url}/subscriptions?api-version=2022-12-01`, {}, authorization ? { authorization } : {});
   const bearer = async (audience: string, lifetimeSeconds = 60) =>

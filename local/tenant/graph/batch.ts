@@ -10,7 +10,7 @@ const part = z.object({
   method: z.string(),
   url: z.string(),
   headers: z.record(z.string(), z.string()).default({}),
-  body: z.unknown(),
+  body: z.unknown().optional(),
   dependsOn: z.array(z.string()).default([]),
 });
 const batch = z.object({ requests: z.array(part).min(1) });
