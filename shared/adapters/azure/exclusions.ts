@@ -4,7 +4,8 @@ import { Fault } from '../../domain/fault.ts';
 import type { Exclusions } from '../../ports.ts';
 import { keyOf } from '../keys.ts';
 import { firstUse } from './first-use.ts';
-import { nullOn, storageCall } from './storage-fault.ts';
+import { storageCall } from './storage-call.ts';
+import { nullOn } from './storage-fault.ts';
 import { checkedRow } from './table-rows.ts';
 
 /** Other columns a row has (its keys, etag, timestamp) are none of ours. */

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Index, ListedRun } from '../../ports.ts';
 import { instantOf, keyOf } from '../keys.ts';
 import { firstUse } from './first-use.ts';
-import { nullOn, storageCall } from './storage-fault.ts';
+import { storageCall } from './storage-call.ts';
+import { nullOn } from './storage-fault.ts';
 import { checkedRow, rowsOf } from './table-rows.ts';
 
 /*

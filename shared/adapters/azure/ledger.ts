@@ -6,7 +6,8 @@ import { type Entry, entryAfter } from '../../domain/ledger.ts';
 import type { Ledger, Vault } from '../../ports.ts';
 import { checkAppend, isJournalName, rowKeyOf } from '../keys.ts';
 import { firstUse } from './first-use.ts';
-import { nullOn, storageCall } from './storage-fault.ts';
+import { storageCall } from './storage-call.ts';
+import { nullOn } from './storage-fault.ts';
 import { rowsOf } from './table-rows.ts';
 
 /** The ledger in a table: one journal is one partition, one entry one row, and no row is ever written twice. */
@@ -50,9 +51,18 @@ const elsewhere = '$vault';
 /** What stands in the row: the data, or where in the vault it is. Data that looks like the latter goes there too. */
 async function dataTextOf(data: JsonObject, vault: Vault): Promise<string> {
   const text = canonical(data);
-  if (text.length <= longestData && !(elsewhere in data)) return text;
+  const ascii = asciiOf(text);
+  if (ascii.length <= longestData && !(elsewhere in data)) return ascii;
   const { sha256 } = await vault.put(Buffer.from(text), 'application/json');
   return canonical({ [elsewhere]: sha256 });
+}
+
+/**
+ * The same JSON with `\uXXXX` for everything beyond ASCII: Azurite 3.37 decodes a request chunk by chunk and garbles a
+ * character that lies across two chunks, from 64 KiB on.
+ */
+function asciiOf(json: string): string {
+  return json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 const hashSchema = z.string().regex(/^[0-9a-f]{64}$/);

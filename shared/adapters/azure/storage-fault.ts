@@ -81,22 +81,3 @@ function retryAfterOf(error: unknown): number | null {
   const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.parse(headers?.get('date') ?? '');
   return Number.isFinite(ms) ? Math.max(ms, 0) : null;
 }
-
-/** No call to storage takes longer, the client's own retries included. */
-const limitMs = 10_000;
-
-/**
- * One call to storage, in bounded time.
- * @param what the call, as the subject of a sentence
- * @throws Fault
- */
-export async function storageCall<T>(
-  what: string,
-  call: (options: { abortSignal: AbortSignal }) => Promise<T>,
-): Promise<T> {
-  try {
-    return await call({ abortSignal: AbortSignal.timeout(limitMs) });
-  } catch (error) {
-    throw storageFault(what, error);
-  }
-}

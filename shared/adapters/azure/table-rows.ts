@@ -1,7 +1,7 @@
 import type { TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import { Fault } from '../../domain/fault.ts';
-import { storageCall } from './storage-fault.ts';
+import { storageCall } from './storage-call.ts';
 
 /** Rows come in pages; the service never puts more than this into one. */
 const largestPage = 1_000;

@@ -3,7 +3,8 @@ import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
 import type { Vault } from '../../ports.ts';
 import { checkBytes, checkName, rawOf } from '../raw.ts';
 import { firstUse } from './first-use.ts';
-import { nullOn, storageCall } from './storage-fault.ts';
+import { storageCall } from './storage-call.ts';
+import { nullOn } from './storage-fault.ts';
 
 /** The vault in a blob container: `sha256/ab/abcdef…`. */
 export function azureVault(container: ContainerClient): Vault {

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import type { Index, ListedRun, OpenItem } from '../../shared/ports.ts';
+import { expectFault, oddTexts } from './adapters-storage.ts';
+
+/** An open journal that is due at this time of a certain day. */
+export function itemOf(journal: string, time: string): OpenItem {
+  return { journal, kind: 'run', session: `session of ${journal}`, due: `2026-03-01T${time}.000Z` };
+}
+
+/** A run opened on this day of a certain month. */
+export function runOf(run: string, day: string, of: Partial<ListedRun> = {}): ListedRun {
+  return { run, alert: 'alert-1', identity: 'id-1', openedAt: `2026-03-${day}T09:00:00.000Z`, ...of };
+}
+
+const noon = '2026-03-01T12:00:00.000Z';
+
+/** What every index does. @param make an empty index */
+export function describeIndex(name: string, make: () => Index): void {
+  describe(`${name} index: what is open`, () => {
+    test('nothing, at first', async () => {
+      const index = make();
+      expect(await index.due(noon, 10)).toEqual([]);
+      await index.close('run-1');
+    });
+
+    test('is due when its time has come, the oldest first', async () => {
+      const index = make();
+      const [late, now, early] = [itemOf('a', '12:00:01'), itemOf('b', '12:00:00'), itemOf('c', '08:00:00')];
+      for (const item of [late, now, early, itemOf('d', '08:00:00')]) await index.open(item);
+      expect(await index.due(noon, 10)).toEqual([early, itemOf('d', '08:00:00'), now]);
+      expect(await index.due(noon, 1)).toEqual([early]);
+      expect(await index.due(noon, 0)).toEqual([]);
+    });
+
+    test('noting it again replaces what was noted; closing forgets it', async () => {
+      const index = make();
+      await index.open(itemOf('a', '08:00:00'));
+      await index.open({ ...itemOf('a', '11:00:00'), kind: 'alert' });
+      expect(await index.due(noon, 10)).toEqual([{ ...itemOf('a', '11:00:00'), kind: 'alert' }]);
+      await index.close('a');
+      expect(await index.due(noon, 10)).toEqual([]);
+    });
+
+    test('times are compared as times, however they are written', async () => {
+      const index = make();
+      await index.open({ ...itemOf('a', ''), due: '2026-03-01T13:30:00+02:00' });
+      await index.open({ ...itemOf('b', ''), due: '2026-03-01T12:00:00Z' });
+      const due = await index.due('2026-03-01T12:00:00Z', 10);
+      expect(due.map((item) => item.due)).toEqual(['2026-03-01T11:30:00.000Z', noon]);
+      await expectFault(index.due('soon', 1), 'halt', 'storage-time');
+      await expectFault(index.open({ ...itemOf('c', ''), due: '' }), 'halt', 'storage-time');
+    });
+
+    test('journals and sessions can have odd names', async () => {
+      const index = make();
+      for (const text of oddTexts) await index.open({ ...itemOf(text, '08:00:00'), session: text });
+      const due = await index.due(noon, 100);
+      expect(due.map(({ journal }) => journal).sort()).toEqual([...oddTexts].sort());
+      expect(due.every(({ journal, session }) => journal === session)).toBe(true);
+      for (const text of oddTexts) await index.close(text);
+      expect(await index.due(noon, 100)).toEqual([]);
+    });
+  });
+
+  describe(`${name} index: the lists`, () => {
+    test('have the newest first, as many as asked for', async () => {
+      const index = make();
+      expect(await index.runs({ limit: 10 })).toEqual([]);
+      const [first, second, third] = [runOf('z', '01'), runOf('a', '02'), runOf('m', '28')];
+      for (const run of [second, third, first, runOf('b', '02')]) await index.list(run);
+      expect(await index.runs({ limit: 10 })).toEqual([third, second, runOf('b', '02'), first]);
+      expect(await index.runs({ limit: 2 })).toEqual([third, second]);
+      expect(await index.runs({ limit: 0 })).toEqual([]);
+    });
+
+    test('have a run once, however often it is entered', async () => {
+      const index = make();
+      for (let times = 0; times < 3; times += 1) await index.list(runOf('a', '01'));
+      for (const query of [{}, { identity: 'id-1' }, { alert: 'alert-1' }])
+        expect(await index.runs({ ...query, limit: 10 })).toEqual([runOf('a', '01')]);
+    });
+
+    test('can be of one identity, of one alert, of both', async () => {
+      const index = make();
+      const [one, two] = [runOf('a', '01', { identity: 'x' }), runOf('b', '02', { alert: 'y' })];
+      const both = runOf('c', '03', { identity: 'x', alert: 'y' });
+      for (const run of [one, two, both]) await index.list(run);
+      expect(await index.runs({ identity: 'x', limit: 10 })).toEqual([both, one]);
+      expect(await index.runs({ alert: 'y', limit: 10 })).toEqual([both, two]);
+      expect(await index.runs({ identity: 'x', alert: 'y', limit: 10 })).toEqual([both]);
+      expect(await index.runs({ identity: 'nobody', limit: 10 })).toEqual([]);
+    });
+
+    test('can be of an identity with an odd name, and of no other', async () => {
+      const index = make();
+      for (const text of oddTexts) await index.list(runOf(text, '01', { identity: text, alert: text }));
+      for (const text of oddTexts) {
+        const itself = [runOf(text, '01', { identity: text, alert: text })];
+        expect(await index.runs({ identity: text, limit: 10 })).toEqual(itself);
+        expect(await index.runs({ identity: text, alert: text, limit: 10 })).toEqual(itself);
+      }
+      await expectFault(index.list(runOf('a', '01', { identity: 'x'.repeat(451) })), 'halt', 'storage-key');
+      await expectFault(index.list(runOf('a', '01', { identity: '\ud800' })), 'halt', 'storage-key');
+    });
+  });
+}
