@@ -6,7 +6,7 @@ import { alertTimeline } from '../shared/domain/timeline.ts';
 import { readPlaybooks } from '../shared/playbook-folder.ts';
 import { ask, Complaint, type Connection } from './http.ts';
 import { bold, run as renderRun, shortId, table, timeline } from './render.ts';
-import { alertSchema, type RunView, receiptSchema, runSchema, runsSchema } from './shapes.ts';
+import { alertSchema, decisionSchema, type RunView, receiptSchema, runSchema, runsSchema } from './shapes.ts';
 
 /** What the options of a command say. */
 export interface Options {

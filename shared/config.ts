@@ -132,27 +132,11 @@ export const settings = {
   LOG_LEVEL: setting('Least level that is logged.', z.enum(['debug', 'info', 'warn', 'error']).default('info'), 'info'),
 } as const;
 
-const schema = z
-  .object({
-    ...(Object.fromEntries(Object.entries(settings).map(([name, one]) => [name, one.schema])) as {
-      [K in keyof typeof settings]: (typeof settings)[K]['schema'];
-    }),
-  })
-  .superRefine((value, context) => {
-    const missing = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
-    if (
-      !value.AzureWebJobsStorage &&
-      !(value.AzureWebJobsStorage__tableServiceUri && value.AzureWebJobsStorage__blobServiceUri)
-    )
-      missing(
-        'AzureWebJobsStorage',
-        'is missing (or AzureWebJobsStorage__tableServiceUri and AzureWebJobsStorage__blobServiceUri)',
-      );
-    if (!value.SERVICEBUS && !value.SERVICEBUS__fullyQualifiedNamespace)
-      missing('SERVICEBUS', 'is missing (or SERVICEBUS__fullyQualifiedNamespace)');
-    if (value.LOCAL_WAIT !== undefined && !isLoopback(value.GRAPH_URL))
-      missing('LOCAL_WAIT', 'cuts the waits that protect people; it is for a tenant on this machine only');
-  });
+const schema = z.object({
+  ...(Object.fromEntries(Object.entries(settings).map(([name, one]) => [name, one.schema])) as {
+    [K in keyof typeof settings]: (typeof settings)[K]['schema'];
+  }),
+});
 
 export type Config = z.infer<typeof schema>;
 
@@ -168,13 +152,27 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     }),
   );
   const result = schema.safeParse(given);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => {
+  const between = betweenSettings(given);
+  if (result.success && between.length === 0) return result.data;
+  const problems = (result.error?.issues ?? []).map(({ path, message }) => {
     const name = String(path[0]);
-    return name in given || message.startsWith('is missing') ? `${name} ${message}` : `${name} is missing`;
+    return name in given ? `${name} ${message}` : `${name} is missing`;
   });
-  const list = [...new Set(problems)].map((problem) => `  ${problem}`).join('\n');
+  const list = [...new Set([...between, ...problems])].map((problem) => `  ${problem}`).join('\n');
   throw new Fault('halt', 'settings', `The settings are not complete:\n${list}`);
+}
+
+/** What no setting can say by itself. */
+function betweenSettings(given: Readonly<Record<string, string>>): readonly string[] {
+  const { AzureWebJobsStorage__tableServiceUri: tables, AzureWebJobsStorage__blobServiceUri: blobs } = given;
+  const problems: string[] = [];
+  if (!given.AzureWebJobsStorage && !(tables && blobs))
+    problems.push('AzureWebJobsStorage is missing (or both AzureWebJobsStorage__tableServiceUri and __blobServiceUri)');
+  if (!given.SERVICEBUS && !given.SERVICEBUS__fullyQualifiedNamespace)
+    problems.push('SERVICEBUS is missing (or SERVICEBUS__fullyQualifiedNamespace)');
+  if (given.LOCAL_WAIT && !isLoopback(given.GRAPH_URL ?? ''))
+    problems.push('LOCAL_WAIT cuts the waits that protect people; it is for a tenant on this machine only');
+  return problems;
 }
 
 /** Lists that may be empty, but only if somebody said so. */
@@ -186,5 +184,5 @@ export function localWaitMs(config: Config): number | null {
 }
 
 function isLoopback(value: string): boolean {
-  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(value).hostname);
+  return URL.canParse(value) && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(value).hostname);
 }

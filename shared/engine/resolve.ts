@@ -38,10 +38,14 @@ export async function findIdentities(
 
 type Resolved = { readonly identity: Identity } | { readonly who: string; readonly reason: string };
 
+/** Object ids of the directory are GUIDs. */
+const objectId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** One nomination as exactly one immutable identity, or why not. */
 async function resolve(directory: Directory, { kind, by, value }: Nomination): Promise<Resolved> {
   if (kind !== 'user') return { who: value, reason: `is a ${kind}; only users can be resolved` };
   if (by === 'id') {
+    if (!objectId.test(value)) return { who: value, reason: 'is not an object id of the directory' };
     const presence = await directory.presence(value);
     if (presence.state === 'live') return { identity: identityOf(presence.user) };
     return {

@@ -8,7 +8,9 @@ export interface Refused {
   /** The far side's own code, such as `Authorization_RequestDenied`. */
   readonly code: string;
   readonly message: string;
+  /** Its `Retry-After` and `Date` headers. */
   readonly retryAfter: string | null;
+  readonly date: string | null;
   /** Was something to be changed? Then an error may still have changed it. */
   readonly writes: boolean;
 }
@@ -21,11 +23,11 @@ export function faultOf(refused: Refused): Fault {
   const { what, status, code, message, writes } = refused;
   const detail = { what, status, code };
   const text = `${what} answered ${status} ${code}: ${message}`;
-  if (status === 429 || status === 503 || status === 423 || status === 412)
-    return new Fault('retry', 'busy', text, { detail, retryAfterMs: retryAfterMs(refused.retryAfter) });
+  if (status === 429 || status === 503 || status === 423)
+    return new Fault('retry', 'busy', text, { detail, retryAfterMs: retryAfterMs(refused.retryAfter, refused.date) });
   if (status >= 500) return new Fault(writes ? 'uncertain' : 'retry', 'far-side-failed', text, { detail });
   if (status === 409) return new Fault('conflict', 'far-side-conflict', text, { detail });
-  if (status === 403) return new Fault('refuse', 'forbidden', text, { detail });
+  if (status === 403 || status === 412) return new Fault('refuse', 'forbidden', text, { detail });
   if (status === 400) return new Fault('reject', 'far-side-rejects', text, { detail, status: 500 });
   return new Fault('halt', status === 401 ? 'not-authenticated' : 'unexpected-status', text, { detail });
 }
@@ -49,10 +51,13 @@ function codesOf(error: unknown): readonly string[] {
 
 const longestMs = 300_000;
 
-/** `Retry-After` in milliseconds, seconds or an HTTP date (RFC 9110 §10.2.3); at most 5 minutes, 5 seconds where it says nothing usable. */
-export function retryAfterMs(header: string | null, now = Date.now()): number {
-  const seconds = header !== null && /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Number.NaN;
-  const ms = Number.isNaN(seconds) ? Date.parse(header ?? '') - now : seconds;
+/**
+ * `Retry-After` in milliseconds, from seconds or an HTTP date (RFC 9110 §10.2.3), a date against the far side's own
+ * clock; at most 5 minutes, and 5 seconds where it says nothing usable.
+ */
+export function retryAfterMs(retryAfter: string | null, date: string | null): number {
+  const seconds = /^\s*\d+\s*$/.test(retryAfter ?? '');
+  const ms = seconds ? Number(retryAfter) * 1000 : Date.parse(retryAfter ?? '') - Date.parse(date ?? '');
   return Number.isFinite(ms) && ms >= 0 ? Math.min(ms, longestMs) : 5000;
 }
 

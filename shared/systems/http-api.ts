@@ -43,8 +43,7 @@ export function httpApi({ name, url, transport, linkName }: ApiPlace): HttpApi {
       throw silence(what, writes, error);
     });
     if (response.ok) return text === '' ? null : parsed(text, what);
-    const retryAfter = response.headers.get('retry-after');
-    throw faultOf({ what, status: response.status, ...problemOf(text), retryAfter, writes });
+    throw faultOf({ what, status: response.status, ...problemOf(text), ...timesOf(response), writes });
   };
   return {
     call: send,
@@ -94,6 +93,11 @@ function parsed(text: string, what: string): Json {
   } catch (error) {
     throw new Fault('halt', 'unexpected-answer', `${what} did not answer JSON.`, { cause: error });
   }
+}
+
+/** The headers that say when to come again. */
+export function timesOf({ headers }: Response): { retryAfter: string | null; date: string | null } {
+  return { retryAfter: headers.get('retry-after'), date: headers.get('date') };
 }
 
 const problemSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });

@@ -2,6 +2,7 @@ import type { Call } from '../domain/call.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Json } from '../domain/json.ts';
 import { callMs, faultOf, silence } from './far-side.ts';
+import { timesOf } from './http-api.ts';
 
 /** Sends word to the one configured address; the key lets its receiver tell a repetition. */
 export async function tellWebhook(url: string | null, { method, body }: Call, key: string): Promise<Json> {
@@ -19,13 +20,12 @@ export async function tellWebhook(url: string | null, { method, body }: Call, ke
   });
   await response.body?.cancel();
   if (response.ok) return { status: response.status };
-  const retryAfter = response.headers.get('retry-after');
   throw faultOf({
     what: 'POST webhook',
     status: response.status,
     code: 'webhook',
     message: response.statusText,
-    retryAfter,
+    ...timesOf(response),
     writes: true,
   });
 }

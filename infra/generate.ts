@@ -1,0 +1,29 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { settings } from '../shared/config.ts';
+import { playbookSchema } from '../shared/domain/playbook.ts';
+
+/** JSON schema of a playbook, for editors. */
+export function playbookJsonSchema(): string {
+  const schema = z.toJSONSchema(playbookSchema, { io: 'input' });
+  return `${JSON.stringify({ $id: 'playbook.schema.json', title: 'Quell playbook', ...schema }, null, 2)}\n`;
+}
+
+/** `local.settings.sample.json`: every setting with a value for a trial. */
+export function sampleSettings(): string {
+  const own = Object.entries(settings).map(([name, { sample }]) => [name, sample]);
+  const Values = { FUNCTIONS_WORKER_RUNTIME: 'node', ...Object.fromEntries(own) };
+  return `${JSON.stringify({ IsEncrypted: false, Values }, null, 2)}\n`;
+}
+
+/** Files that are made of the code; a test keeps them fresh. */
+export const generated: ReadonlyMap<string, () => string> = new Map([
+  ['playbooks/playbook.schema.json', playbookJsonSchema],
+  ['local.settings.sample.json', sampleSettings],
+]);
+
+if (import.meta.main) {
+  const root = resolve(import.meta.dirname, '..');
+  for (const [file, make] of generated) await writeFile(resolve(root, file), make());
+}
