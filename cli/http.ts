@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
 /** Something the user has to hear; printed as one line, exit 1. */
@@ -8,6 +9,8 @@ export class Complaint extends Error {}
 export interface Connection {
   readonly url: string;
   readonly token: string;
+  /** Tries again for half a minute where nobody answers: a host that is just starting. */
+  readonly patient?: boolean;
 }
 
 const file = '.local/cli.json';
@@ -27,28 +30,44 @@ const problemSchema = z.object({ title: z.string(), detail: z.string() });
 
 /** Asks the API. @throws Complaint with what the API says, or that it is not to be reached */
 export async function ask<T>(
-  { url, token }: Connection,
+  { url, token, patient = false }: Connection,
   schema: z.ZodType<T>,
   path: string,
   init: { method?: string; contentType?: string; body?: Uint8Array<ArrayBuffer> | string } = {},
 ): Promise<T> {
   const headers: Record<string, string> = { authorization: `Bearer ${token}` };
   if (init.contentType !== undefined) headers['content-type'] = init.contentType;
-  const request = {
+  const request: RequestInit = {
     method: init.method ?? 'GET',
     headers,
     body: init.body ?? null,
     signal: AbortSignal.timeout(30_000),
   };
-  const response = await fetch(`${url}${path}`, request).catch((error: unknown) => {
-    throw new Complaint(`${url} is not to be reached (${error instanceof Error ? error.message : error})`);
-  });
+  const response = await reach(`${url}${path}`, request, patient ? 60 : 1);
   const text = await response.text();
   if (response.ok) return schema.parse(JSON.parse(text));
   const problem = problemSchema.safeParse(parsed(text));
   throw new Complaint(
     problem.success ? `${problem.data.detail} (${problem.data.title})` : `${response.status} ${response.statusText}`,
   );
+}
+
+/** How long between two tries, in milliseconds. */
+const againMs = 500;
+
+async function reach(address: string, request: RequestInit, tries: number): Promise<Response> {
+  try {
+    return await fetch(address, { ...request, signal: AbortSignal.timeout(30_000) });
+  } catch (error) {
+    if (tries <= 1) throw new Complaint(`${new URL(address).origin} is not to be reached (${reasonOf(error)})`);
+    await sleep(againMs);
+    return reach(address, request, tries - 1);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
 function parsed(text: string): unknown {

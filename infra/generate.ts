@@ -1,8 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { actions } from '../shared/actions/catalog.ts';
 import { settings } from '../shared/config.ts';
 import { playbookSchema } from '../shared/domain/playbook.ts';
+import { accessControlPermissions } from '../shared/systems/azure/access-control.ts';
+import { directoryPermissions } from '../shared/systems/entra/directory.ts';
 
 /** JSON schema of a playbook, for editors. */
 export function playbookJsonSchema(): string {
@@ -17,10 +20,22 @@ export function sampleSettings(): string {
   return `${JSON.stringify({ IsEncrypted: false, Values }, null, 2)}\n`;
 }
 
+/** Everything the engine's identity needs: what the readers of the directory and of Azure and the actions declare, and nothing else. */
+export function permissions(): string {
+  const graph = new Set(directoryPermissions);
+  const azure = new Set(accessControlPermissions);
+  for (const { permissions: needed } of actions.values()) {
+    for (const name of needed.graph) graph.add(name);
+    for (const name of needed.azure) azure.add(name);
+  }
+  return `${JSON.stringify({ graph: [...graph].sort(), azure: [...azure].sort() }, null, 2)}\n`;
+}
+
 /** Files that are made of the code; a test keeps them fresh. */
 export const generated: ReadonlyMap<string, () => string> = new Map([
   ['playbooks/playbook.schema.json', playbookJsonSchema],
   ['local.settings.sample.json', sampleSettings],
+  ['infra/permissions.json', permissions],
 ]);
 
 if (import.meta.main) {

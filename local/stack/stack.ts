@@ -18,6 +18,8 @@ export interface Stack {
   readonly mailSecret: string;
   readonly storage: string;
   readonly settings: Readonly<Record<string, string>>;
+  /** The managed identity the functions run as. */
+  readonly identity: { readonly IDENTITY_ENDPOINT: string; readonly IDENTITY_HEADER: string };
   /** A token of one of the tenant's people. */
   token(person: 'sam' | 'riley' | 'max'): Promise<string>;
   /** Puts a message on the queue `alerts`, as another team's program would. */
@@ -115,6 +117,7 @@ async function assemble(
     mailSecret,
     storage: azurite.connectionString,
     settings,
+    identity,
     token: (person) => tokenOf(tenantUrl, person),
     send: (body) => sendTo(connection, body),
     host,

@@ -3,6 +3,7 @@ import { actions } from '../../shared/actions/catalog.ts';
 import { readPlaybooks } from '../../shared/playbook-folder.ts';
 import { PEOPLE } from '../tenant/seed.ts';
 import { portFor } from './port.ts';
+import { samplesOf } from './samples.ts';
 import { startStack } from './stack.ts';
 import { tellStory } from './story.ts';
 
@@ -25,7 +26,8 @@ async function main(): Promise<number> {
   try {
     const token = await stack.token('sam');
     if (!demo) await writeFile('.local/cli.json', JSON.stringify({ url: stack.url, token }), { mode: 0o600 });
-    const wrong = await tellStory({ stack, to: { url: stack.url, token }, forTheReader, say });
+    const samples = await samplesOf(stack, new Date());
+    const wrong = await tellStory({ stack, to: { url: stack.url, token }, samples, forTheReader, say });
     for (const line of wrong) console.error(`not as expected: ${line}`);
     const seconds = ((performance.now() - begin) / 1000).toFixed(1);
     if (demo)

@@ -7,12 +7,13 @@ import { readAlert, readRun } from './api.ts';
 import { decideAll } from './decisions.ts';
 import { expected, surprises } from './expected.ts';
 import { waitForRuns } from './follow.ts';
-import { samplesOf } from './samples.ts';
+import type { Sample } from './samples.ts';
 import type { Stack } from './stack.ts';
 
 interface Telling {
   readonly stack: Stack;
   readonly to: Connection;
+  readonly samples: readonly Sample[];
   /** Identities nobody decides about in the demo. */
   readonly forTheReader: ReadonlySet<string>;
   readonly say: (line: string) => void;
@@ -27,8 +28,7 @@ const featured: Readonly<Record<string, string>> = {
 
 /** Sends the three samples, decides as Sam, waits until every run has ended, and tells it. @returns what is not as expected */
 export async function tellStory(telling: Telling): Promise<readonly string[]> {
-  const { stack, to, forTheReader, say } = telling;
-  const samples = await samplesOf(stack, new Date());
+  const { to, samples, forTheReader, say } = telling;
   say('\nThree alerts come in:');
   for (const { title, send } of samples) {
     await send();

@@ -86,18 +86,22 @@ async function openRun(engine: Engine, answering: Answering, identity: Identity)
     localWaitMs: engine.limits.localWaitMs,
   };
   await engine.index.open({ journal: id, kind: 'run', session: identity.id, due });
-  await opening(engine, id, opened, time);
-  await engine.index.list({ run: id, alert: alert.id, identity: identity.id, openedAt: time });
+  const openedAt = await opening(engine, id, opened, time);
+  await engine.index.list({ run: id, alert: alert.id, identity: identity.id, openedAt });
   await engine.bus.run(id, identity.id, { reason: 'opened' });
   return id;
 }
 
-async function opening(engine: Engine, id: string, opened: Opened, time: string): Promise<void> {
+/** Writes the first entry, unless it is there already. @returns when the run was opened: then, not now */
+async function opening(engine: Engine, id: string, opened: Opened, time: string): Promise<string> {
   try {
-    await engine.ledger.append(id, null, { time, type: 'run-opened', actor: quell, data: toJson(opened) });
+    const first = await engine.ledger.append(id, null, { time, type: 'run-opened', actor: quell, data: toJson(opened) });
+    return first.time;
   } catch (error) {
     const fault = toFault(error);
-    if (fault.disposition !== 'conflict') throw fault;
+    const [first] = fault.disposition === 'conflict' ? await engine.ledger.read(id) : [];
+    if (!first) throw fault;
+    return first.time;
   }
 }
 

@@ -44,7 +44,11 @@ const rules: readonly Rule[] = [
   { part: 'functions/', ours: ['shared/app.ts', 'shared/edge.ts', 'shared/engine/'], packages: ['@azure/functions'] },
   { part: 'cli/', ours: [domain, 'shared/actions/catalog.ts', 'shared/playbook-folder.ts'], packages: null },
   { part: 'local/', ours: [domain, 'shared/actions/catalog.ts', 'shared/playbook-folder.ts', 'cli/'], packages: null },
-  { part: 'infra/', ours: [domain, 'shared/config.ts', 'shared/actions/'], packages: null },
+  {
+    part: 'infra/',
+    ours: [domain, 'shared/config.ts', 'shared/actions/', 'shared/systems/'],
+    packages: null,
+  },
 ];
 
 const files = ['shared', 'functions', 'cli', 'local', 'infra']

@@ -113,10 +113,12 @@ describe('other resources', () => {
   it('are groups and service principals', async () => {
     expect((await tenant.graph(`/groups/${GROUPS.roleAssignable}`)).body).toMatchObject({ isAssignableToRole: true });
     expect(await code('/groups/nothing')).toEqual([404, 'Request_ResourceNotFound']);
-    expect(await ids(`/servicePrincipals?$filter=appId eq '${ENGINE.appId}'`)).toEqual([ENGINE.objectId]);
-    const other = await tenant.graph(`/servicePrincipals/${OTHER_APP.objectId}`);
+    const roles = ['Application.Read.All'];
+    const own = await tenant.graph(`/servicePrincipals?$filter=appId eq '${ENGINE.appId}'`, { roles });
+    expect(rows(own).map(({ id }) => id)).toEqual([ENGINE.objectId]);
+    const other = await tenant.graph(`/servicePrincipals/${OTHER_APP.objectId}`, { roles });
     expect(other.body).toMatchObject({ appId: OTHER_APP.appId, servicePrincipalType: 'Application' });
-    expect(await code('/servicePrincipals/nothing')).toEqual([404, 'Request_ResourceNotFound']);
+    expect(await code('/servicePrincipals/nothing', { roles })).toEqual([404, 'Request_ResourceNotFound']);
   });
 
   it('are the organization, for whom may read it', async () => {

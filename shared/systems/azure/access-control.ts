@@ -34,6 +34,14 @@ const notSeen: ReadonlySet<string> = new Set(['SubscriptionNotFound', 'InvalidSu
 
 const provider = 'providers/Microsoft.Authorization';
 
+/** What reading needs; all of it is in the built-in role Reader, given at the management group above the subscriptions. */
+export const accessControlPermissions: readonly string[] = [
+  'Microsoft.Resources/subscriptions/read',
+  'Microsoft.Authorization/roleAssignments/read',
+  'Microsoft.Authorization/roleDefinitions/read',
+  'Microsoft.Authorization/roleEligibilityScheduleInstances/read',
+];
+
 /**
  * Azure role-based access control, one subscription at a time.
  * https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest: `assignedTo()` gives what is

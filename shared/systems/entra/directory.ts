@@ -31,6 +31,16 @@ const select = `$select=${Object.keys(userSchema.shape).join(',')}`;
 /** Codes for "there is no such object". */
 const noSuch: ReadonlySet<string> = new Set(['Request_ResourceNotFound', 'ResourceNotFound']);
 
+/** Application permissions that reading needs: https://learn.microsoft.com/graph/permissions-reference */
+export const directoryPermissions: readonly string[] = [
+  'User.Read.All',
+  'AuditLog.Read.All',
+  'CustomSecAttributeAssignment.Read.All',
+  'GroupMember.Read.All',
+  'RoleManagement.Read.Directory',
+  'RoleEligibilitySchedule.Read.Directory',
+];
+
 /** Microsoft Entra, through Microsoft Graph v1.0. */
 export function entraDirectory(graph: HttpApi): Directory {
   return {
