@@ -51,3 +51,15 @@ export function instantOf(time: string): string {
   if (Number.isNaN(ms)) throw new Fault('halt', 'storage-time', 'This is no time.', { detail: { time } });
   return new Date(ms).toISOString();
 }
+
+/**
+ * A message or session id, which has 128 characters at most (Service Bus quotas).
+ * @throws Fault `halt` where it has more, or none
+ */
+export function messageKeyOf(text: string): string {
+  if (text === '' || text.length > 128)
+    throw new Fault('halt', 'bus-key', 'This text cannot be the id of a message or a session.', {
+      detail: { text: text.slice(0, 100), length: text.length },
+    });
+  return text;
+}

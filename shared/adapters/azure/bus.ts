@@ -6,7 +6,7 @@ import {
 } from '@azure/service-bus';
 import { Fault } from '../../domain/fault.ts';
 import type { Bus, Hint } from '../../ports.ts';
-import { instantOf } from '../keys.ts';
+import { instantOf, messageKeyOf } from '../keys.ts';
 
 /** A bus that holds connections. */
 export interface ClosableBus extends Bus {
@@ -18,8 +18,9 @@ export function azureBus(client: ServiceBusClient): ClosableBus {
   const alerts = client.createSender('alerts');
   const runs = client.createSender('runs');
   return {
-    alert: (alert, hint) => send(alerts, messageOf({ alert }, alert, hint)),
-    run: (run, session, hint) => send(runs, { ...messageOf({ run }, run, hint), sessionId: session }),
+    alert: async (alert, hint) => send(alerts, messageOf({ alert }, alert, hint)),
+    run: async (run, session, hint) =>
+      send(runs, { ...messageOf({ run }, run, hint), sessionId: messageKeyOf(session) }),
     close: () => client.close(),
   };
 }
@@ -28,7 +29,7 @@ function messageOf(body: object, journal: string, { reason, notBefore }: Hint): 
   return {
     body,
     contentType: 'application/json',
-    messageId: `${journal}:${reason}`,
+    messageId: messageKeyOf(`${journal}:${reason}`),
     ...(notBefore === undefined ? {} : { scheduledEnqueueTimeUtc: new Date(instantOf(notBefore)) }),
   };
 }
@@ -53,10 +54,11 @@ const forGood = new Set([
 ]);
 
 function busFault(queue: string, error: unknown): Fault {
-  const code = isServiceBusError(error) ? error.code : null;
-  const ours = error instanceof TypeError || error instanceof RangeError;
+  // Where the client tried more than once it throws all the errors together; the last one says how things stand.
+  const last: unknown = error instanceof AggregateError ? error.errors.at(-1) : error;
+  const code = isServiceBusError(last) ? last.code : null;
   const options = { detail: { queue, code }, cause: error };
-  if (ours || forGood.has(code ?? ''))
+  if (code !== null && forGood.has(code))
     return new Fault('halt', 'bus-refused', `The queue ${queue} does not take our message.`, options);
   return new Fault('retry', 'bus-unreachable', `The queue ${queue} cannot take a message now.`, options);
 }

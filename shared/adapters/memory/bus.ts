@@ -1,5 +1,5 @@
 import type { Bus, Clock, Hint } from '../../ports.ts';
-import { instantOf } from '../keys.ts';
+import { instantOf, messageKeyOf } from '../keys.ts';
 
 /** A message as its receiver sees it. */
 export interface MemoryMessage {
@@ -32,12 +32,14 @@ export function memoryBus(clock: Clock): MemoryBus {
   };
   return {
     alert: async (alert, hint) => {
-      const id = `${alert}:${hint.reason}`;
+      const id = messageKeyOf(`${alert}:${hint.reason}`);
       const from = fromOf(hint, clock);
       if (!seen(id)) waiting.push({ queue: 'alerts', id, session: null, body: { alert }, from });
     },
     run: async (run, session, hint) => {
-      waiting.push({ queue: 'runs', id: `${run}:${hint.reason}`, session, body: { run }, from: fromOf(hint, clock) });
+      const id = messageKeyOf(`${run}:${hint.reason}`);
+      const from = fromOf(hint, clock);
+      waiting.push({ queue: 'runs', id, session: messageKeyOf(session), body: { run }, from });
     },
     take: () => {
       const now = instantOf(clock());
