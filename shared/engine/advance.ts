@@ -22,7 +22,7 @@ const hintWithinMs = 15 * 60_000;
  * @throws Fault `conflict` where somebody else is at it, or whatever a port throws; what was done stays recorded
  */
 export async function advance(engine: Engine, id: string): Promise<Run> {
-  const journal = await openJournal(engine, id);
+  let journal = await openJournal(engine, id);
   for (let moves = 0; moves < maxMoves; moves += 1) {
     const run = journal.run();
     const move = next(run, engine.clock());
@@ -32,7 +32,11 @@ export async function advance(engine: Engine, id: string): Promise<Run> {
     }
     if (move.move === 'rest') {
       await rest(engine, run, move.until);
-      return run;
+      // A decision may have come just before the due time was put off; whoever looks after putting it off sees it.
+      const fresh = await openJournal(engine, id);
+      if (fresh.sequence() === journal.sequence()) return run;
+      journal = fresh;
+      continue;
     }
     await perform(engine, journal, move);
   }

@@ -1,3 +1,4 @@
+import { later } from '../domain/duration.ts';
 import { Fault, toFault } from '../domain/fault.ts';
 import type { Run } from '../domain/run.ts';
 import type { Caller } from '../ports.ts';
@@ -24,8 +25,11 @@ export const decideRole = 'Runs.Decide';
 export async function decide(engine: Engine, id: string, answer: Answer, caller: Caller): Promise<Run> {
   const journal = await openJournal(engine, id);
   mayDecide(engine, journal.run(), caller);
-  if (!decidedSame(journal.run(), answer, caller)) await record(engine, journal, answer, caller);
   const { identity } = journal.run().opened;
+  // The run rests until the question expires; without this, a lost message would leave the decision lying until then.
+  const due = later(engine.clock(), engine.limits.hintGraceMs);
+  await engine.index.open({ journal: id, kind: 'run', session: identity.id, due });
+  if (!decidedSame(journal.run(), answer, caller)) await record(engine, journal, answer, caller);
   await engine.bus.run(id, identity.id, { reason: 'decided' });
   engine.log.info({ run: id, by: caller.id, choice: answer.choice }, 'decided');
   return journal.run();

@@ -8,6 +8,8 @@ import type { Clock, Ledger } from '../ports.ts';
 /** The journal of one run while somebody works on it: what is in it, and the way to write the next entry. */
 export interface Journal {
   readonly run: () => Run;
+  /** Number of its last entry. */
+  readonly sequence: () => number;
   /** @throws Fault `conflict` where somebody else wrote first */
   readonly append: <T extends RunEntry['type']>(
     type: T,
@@ -25,6 +27,7 @@ export async function openJournal(parts: { ledger: Ledger; clock: Clock }, id: s
   runOf(id, entries);
   return {
     run: () => runOf(id, entries),
+    sequence: () => entries.length,
     append: async (type, data, actor = quell) => {
       const body = { time: parts.clock(), type, actor, data: toJson(data) satisfies JsonObject };
       entries.push(await parts.ledger.append(id, entries.at(-1) ?? null, body));

@@ -95,7 +95,12 @@ async function openRun(engine: Engine, answering: Answering, identity: Identity)
 /** Writes the first entry, unless it is there already. @returns when the run was opened: then, not now */
 async function opening(engine: Engine, id: string, opened: Opened, time: string): Promise<string> {
   try {
-    const first = await engine.ledger.append(id, null, { time, type: 'run-opened', actor: quell, data: toJson(opened) });
+    const first = await engine.ledger.append(id, null, {
+      time,
+      type: 'run-opened',
+      actor: quell,
+      data: toJson(opened),
+    });
     return first.time;
   } catch (error) {
     const fault = toFault(error);

@@ -25,15 +25,17 @@ async function start(): Promise<Stack> {
   return stack;
 }
 
-/** Kills and starts again whenever the tenant has seen that many changes. @returns how often */
-async function killAt(counts: readonly number[], tenant: TenantReader, kill: () => Promise<void>): Promise<number> {
-  const giveUp = Date.now() + 60_000;
+/** Kills and starts again whenever the tenant has seen that many changes, until told to stop. @returns how often */
+async function killAt(
+  counts: readonly number[],
+  tenant: TenantReader,
+  kill: () => Promise<void>,
+  stop: AbortSignal,
+): Promise<number> {
   let kills = 0;
   for (const count of counts) {
-    while ((await tenant.mutations()).length < count) {
-      if (Date.now() > giveUp) return kills;
-      await sleep(10);
-    }
+    while (!stop.aborted && (await tenant.mutations()).length < count) await sleep(10);
+    if (stop.aborted) return kills;
     await kill();
     kills += 1;
   }
@@ -48,9 +50,16 @@ async function storyUnderFire(
   const tenant = await tenantReader(running);
   const to = { url: running.url, token: await running.token('sam'), patient: true };
   const samples = await samplesOf(running, new Date());
-  const killing = killAt([1, 4, 9, 15], tenant, kill);
-  const surprises = await tellStory({ stack: running, to, samples, forTheReader: new Set(), say: () => undefined });
-  return { surprises, kills: await killing, tenant };
+  const stop = new AbortController();
+  const killing = killAt([1, 4, 9, 15], tenant, kill, stop.signal);
+  try {
+    const surprises = await tellStory({ stack: running, to, samples, forTheReader: new Set(), say: () => undefined });
+    stop.abort();
+    return { surprises, kills: await killing, tenant };
+  } finally {
+    stop.abort();
+    await killing;
+  }
 }
 
 /** Every change the tenant saw more than once. */
