@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bundle } from '../../infra/bundle.ts';
+import { startChild } from '../../local/stack/child.ts';
+import { settings } from '../../shared/config.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'quell-bundle-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const names = [
+  'alerts',
+  'alerts-read',
+  'ingest-generic',
+  'ingest-permissions-management-email',
+  'ingest-permissions-management-finding',
+  'ingest-unknown',
+  'runs',
+  'runs-decide',
+  'runs-list',
+  'runs-read',
+  'tick',
+];
+
+test('the deployable registers every function by name', async () => {
+  const outfile = join(folder, 'quell.cjs');
+  await bundle('functions/main.ts', outfile);
+  const sample = Object.fromEntries(Object.entries(settings).map(([name, { sample: value }]) => [name, value]));
+  const environment = { ...sample, HOST_ENTRY: outfile, HOST_JSON: 'host.json', PORT: '0' };
+  const host = await startChild({
+    name: 'the host',
+    script: 'local/host/main.ts',
+    environment,
+    log: join(folder, 'log'),
+  });
+  await host.stop();
+  expect([...Object(host.ready).functions].sort()).toEqual(names);
+});
+
+test('a missing setting stops the start, and all of them are named', async () => {
+  const environment = {
+    ...Object.fromEntries(Object.keys(settings).map((name) => [name, ''])),
+    HOST_ENTRY: 'functions/main.ts',
+    HOST_JSON: 'host.json',
+  };
+  const started = startChild({ name: 'the host', script: 'local/host/main.ts', environment, log: join(folder, 'log') });
+  await expect(started).rejects.toThrow(
+    /AzureWebJobsStorage is missing[^]*SERVICEBUS is missing[^]*TENANT_ID is missing/,
+  );
+});
