@@ -21,12 +21,17 @@ async function perform(words: readonly string[], options: Options): Promise<stri
   const to = await connection(process.env);
   if (command === 'runs') return runs(to, options);
   if (command === 'alert' && first === 'send' && second) return sendAlert(to, second, options);
-  if (!first) throw new Complaint(usage);
+  if (command === 'alert' && first === 'send') throw new Complaint('quell alert send needs a file');
+  if (!['run', 'approve', 'reject', 'alert'].includes(command)) throw unknown(command);
+  if (!first) throw new Complaint(`quell ${command} needs an ID; quell runs lists them`);
   if (command === 'run') return run(to, first, options);
   if (command === 'approve') return approve(to, first, options);
   if (command === 'reject') return reject(to, first, options);
-  if (command === 'alert') return alert(to, first);
-  throw new Complaint(usage);
+  return alert(to, first);
+}
+
+function unknown(command: string): Complaint {
+  return new Complaint(`quell has no command ${command}; quell help lists them`);
 }
 
 function tested(folder: string): string {

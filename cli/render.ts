@@ -25,8 +25,9 @@ export function table(rows: readonly Row[]): string {
     row.playbook,
     row.identity.displayName,
     row.system.name,
+    why(row),
   ]);
-  const head = ['run', 'opened (UTC)', 'state', 'playbook', 'identity', 'system'];
+  const head = ['run', 'opened (UTC)', 'state', 'playbook', 'identity', 'system', 'why'];
   const widths = head.map((title, column) =>
     Math.max(...[head, ...cells].map((line) => (line[column] ?? title).length)),
   );
@@ -38,6 +39,13 @@ export function table(rows: readonly Row[]): string {
   return [bold(line(head)), ...cells.map((values, index) => stateColour(rows[index]?.state ?? '')(line(values)))].join(
     '\n',
   );
+}
+
+/** Why nothing was done, as far as a row has room for it. */
+function why({ state, because }: Row): string {
+  const told = ['refused', 'rejected', 'not-confirmed', 'expired', 'failed'].includes(state);
+  if (!told) return '';
+  return because.length > 60 ? `${because.slice(0, 59)}…` : because;
 }
 
 function stateColour(state: string): (text: string) => string {

@@ -1,7 +1,7 @@
 import type { Alert } from './alert.ts';
 import { type Answered, alertEntryOf } from './alert-entry.ts';
 import type { Call } from './call.ts';
-import { type Json, toJson } from './json.ts';
+import { canonical, type Json, toJson } from './json.ts';
 import type { Entry } from './ledger.ts';
 import type { Plan, PlannedAction, PlannedStep } from './plan.ts';
 import type { Proof } from './proof.ts';
@@ -223,8 +223,10 @@ function calls(step: PlannedStep | undefined): string {
   return count === 1 ? '1 call' : `${count} calls`;
 }
 
-function beforeAfter({ before, after, action }: PlannedAction): readonly string[] {
-  if (action === 'notify') return [];
+/** Where an action compares nothing before, there is nothing to show. */
+function beforeAfter({ before, after }: PlannedAction): readonly string[] {
+  if (canonical(after) === '{}') return [];
+  if (canonical(before) === '{}') return [`after  ${show(after)}`];
   return [`before ${show(before)}`, `after  ${show(after)}`];
 }
 

@@ -1,0 +1,113 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { waitForRuns } from '../../local/stack/follow.ts';
+import { eventOf, findingOf, samplesOf } from '../../local/stack/samples.ts';
+import { type Stack, startStack } from '../../local/stack/stack.ts';
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+let folder: string;
+let stack: Stack;
+let token: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'quell-cli-'));
+  stack = await startStack({ folder: join(folder, 'stack'), port: 0, say: () => undefined });
+  token = await stack.token('sam');
+  const [, finding] = await samplesOf(stack, new Date());
+  await finding?.send();
+  await waitForRuns({ url: stack.url, token }, 1);
+});
+
+afterAll(async () => {
+  await stack?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function quell(args: readonly string[], environment: Record<string, string> = {}): Promise<Ended> {
+  const env = { ...process.env, NO_COLOR: '1', QUELL_URL: stack.url, QUELL_TOKEN: token, ...environment };
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['cli/quell.ts', ...args], { env }, (error, out, err) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, out, err });
+    });
+  });
+}
+
+describe('quell', () => {
+  test('lists runs, shows one, and takes the beginning of an id', async () => {
+    const { out } = await quell(['runs']);
+    const id = /run-[0-9a-f]{8}/.exec(out)?.[0] ?? '';
+    expect(out).toMatch(/deciding +inactive-user-review +Ben Still +Contoso Production/);
+    const shown = await quell(['run', id]);
+    expect(shown.code).toBe(0);
+    for (const part of [
+      'opened',
+      'proved',
+      'plan',
+      'guards',
+      'asked',
+      'DELETE azure/subscriptions/',
+      `npx quell approve ${id} --choice needed`,
+    ])
+      expect(shown.out).toContain(part);
+  });
+
+  test('sends an alert, and knows it the second time', async () => {
+    const file = join(folder, 'event.json');
+    await writeFile(file, JSON.stringify(eventOf(new Date())));
+    expect((await quell(['alert', 'send', file])).out).toMatch(/^accepted: alert-[0-9a-f]{32}/);
+    const again = await quell(['alert', 'send', file]);
+    expect(again.out).toMatch(/^known already: alert-/);
+    const alert = /alert-[0-9a-f]{32}/.exec(again.out)?.[0] ?? '';
+    expect((await quell(['alert', alert])).out).toContain('Quarterly review: nobody has seen Dora');
+  });
+
+  test('rejects with a reason, and then there is nothing left to approve', async () => {
+    const file = join(folder, 'finding.json');
+    await writeFile(file, JSON.stringify(findingOf(new Date(0))));
+    await quell(['alert', 'send', file]);
+    const rows = await waitForRuns({ url: stack.url, token }, 3);
+    const id = rows.find(({ state, openedAt }) => state === 'deciding' && openedAt)?.id ?? '';
+    expect(await quell(['reject', id])).toMatchObject({ code: 1, err: 'rejecting needs --reason\n' });
+    expect(await quell(['reject', id, '--reason', 'is on leave'])).toMatchObject({ code: 0 });
+    await waitForRuns({ url: stack.url, token }, 3);
+    expect((await quell(['run', id])).out).toContain('Sam SecOps rejected: is on leave');
+    expect(await quell(['approve', id, '--choice', 'needed'])).toMatchObject({ code: 1 });
+  });
+
+  test.each([
+    [['run', 'run-ffffffff'], /^there is no run run-ffffffff\n$/],
+    [['run'], /^quell run needs an ID; quell runs lists them\n$/],
+    [['frob'], /^quell has no command frob; quell help lists them\n$/],
+    [['runs', '--nonsense'], /^Unknown option '--nonsense'/],
+    [['alert', 'send', '/nowhere/at/all.json'], /^\/nowhere\/at\/all\.json cannot be read\n$/],
+    [['playbooks', 'test', '/nowhere'], /no such file or directory/],
+  ])('%j is one clear line and exit 1', async (args, line) => {
+    const { code, err, out } = await quell(args);
+    expect({ code, out, lines: err.trim().split('\n').length }).toEqual({ code: 1, out: '', lines: 1 });
+    expect(err).toMatch(line);
+  });
+
+  test('nobody there, no token, wrong role: one line each', async () => {
+    expect((await quell(['runs'], { QUELL_URL: 'http://127.0.0.1:1' })).err).toMatch(
+      /^http:\/\/127\.0\.0\.1:1 is not to be reached/,
+    );
+    expect((await quell(['runs'], { QUELL_TOKEN: 'nonsense' })).err).toMatch(/bearer token is needed|not valid here/);
+    expect((await quell(['runs'], { QUELL_TOKEN: await stack.token('max') })).err).toMatch(
+      /^Reading needs the role Runs\.Read\. \(role-missing\)\n$/,
+    );
+  });
+
+  test('tests playbooks without any connection', async () => {
+    const { code, out } = await quell(['playbooks', 'test'], { QUELL_URL: '', QUELL_TOKEN: '' });
+    expect(code).toBe(0);
+    expect(out).toMatch(/12 passed, 0 failed/);
+  });
+});
