@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceBusReceiver } from '@azure/service-bus';
 import { expect, test } from 'vitest';
 import { startBroker } from '../../local/service-bus/broker.ts';
+import { freePort } from '../../local/stack/azurite.ts';
 import { azureBus } from '../../shared/adapters/azure/bus.ts';
 import { connectBus } from '../../shared/adapters/azure/connect.ts';
 import { memoryBus } from '../../shared/adapters/memory/bus.ts';
 import { describeBus, type Seen, type Watched } from '../support/adapters-bus.ts';
 import { expectFault } from '../support/adapters-storage.ts';
-import { freePort } from '../support/azurite.ts';
 import { receiveOne, spawnPeer, startPeer } from '../support/service-bus-peer.ts';
 
 const queues = { alerts: { duplicateDetectionWindow: 600_000 }, runs: { requiresSession: true } };

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { RestError } from '@azure/data-tables';
 import { afterEach, describe, expect, test } from 'vitest';
+import { connectionStringOf, freePort } from '../../local/stack/azurite.ts';
 import { connectStorage } from '../../shared/adapters/azure/connect.ts';
 import { azureExclusions } from '../../shared/adapters/azure/exclusions.ts';
 import { azureLedger } from '../../shared/adapters/azure/ledger.ts';
@@ -12,7 +13,6 @@ import { memoryVault } from '../../shared/adapters/memory/vault.ts';
 import { Fault } from '../../shared/domain/fault.ts';
 import { bodyOf } from '../support/adapters-ledger.ts';
 import { expectFault } from '../support/adapters-storage.ts';
-import { connectionStringOf, freePort } from '../support/azurite.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {
