@@ -119,6 +119,7 @@ function inWords({ role, scope, held, through }: Privilege): string {
 function tooYoung(user: User, now: string): string | null {
   if (user.createdAt === null) return 'has no creation date, so it may be new';
   const age = (Date.parse(now) - Date.parse(user.createdAt)) / 86_400_000;
+  if (Number.isNaN(age)) return 'has a creation date that cannot be read, so it may be new';
   return age < youngDays ? `was created ${Math.floor(age)} days ago; ${youngDays} are asked for` : null;
 }
 

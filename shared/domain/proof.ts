@@ -65,6 +65,7 @@ function judge(signIns: SignIns, days: number, now: string): Pick<Proof, 'verdic
   const success = daysSince(signIns.successful, now);
   const attempt = daysSince(latest(signIns), now);
   if (attempt === null) return { verdict: 'unknown', reason: 'every sign-in time is empty' };
+  if (Number.isNaN(attempt)) return { verdict: 'unknown', reason: 'a sign-in time cannot be read' };
   if (success !== null && success < needed)
     return {
       verdict: 'false',
@@ -113,7 +114,8 @@ function gone(presence: Presence): string {
 
 function latest(signIns: SignIns): string | null {
   const times = [signIns.successful, signIns.interactive, signIns.nonInteractive].filter((time) => time !== null);
-  return times.sort((a, b) => Date.parse(b) - Date.parse(a))[0] ?? null;
+  const unreadable = times.find((time) => Number.isNaN(Date.parse(time)));
+  return unreadable ?? times.sort((a, b) => Date.parse(b) - Date.parse(a))[0] ?? null;
 }
 
 function daysSince(time: string | null, now: string): number | null {
