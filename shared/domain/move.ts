@@ -47,9 +47,7 @@ function beforePlan(run: Run): Move | null {
 function notConfirmed(run: Run): Move {
   const { proof } = run;
   const word = proof?.verdict === 'unknown' ? 'cannot be known' : 'is not true';
-  const kept = carriedOut(run);
-  const rest = kept.length > 0 ? `; carried out before and still in place: ${kept.join(', ')}` : '';
-  return end('not-confirmed', `that the identity is ${proof?.claim} ${word}: ${proof?.reason}${rest}`);
+  return end('not-confirmed', `that the identity is ${proof?.claim} ${word}: ${proof?.reason}${carriedOut(run)}`);
 }
 
 function beforeDecision(run: Run, now: string): Move | null {
@@ -69,7 +67,9 @@ function beforeDecision(run: Run, now: string): Move | null {
 function afterDecision(run: Run): Move | null {
   if (run.decision?.choice === null) return end('rejected', rejection(run));
   const plan = chosenPlan(run);
-  return plan && !allows(run, plan) ? end('refused', refusalReasons(run)) : null;
+  if (!plan || plan.digest !== run.decision?.digest)
+    return end('refused', 'what was decided on is not a plan of this run');
+  return allows(run, plan) ? null : end('refused', `${refusalReasons(run)}${carriedOut(run)}`);
 }
 
 function question(run: Run, allowed: readonly Plan[], now: string): Move {
@@ -83,11 +83,13 @@ function question(run: Run, allowed: readonly Plan[], now: string): Move {
   return { move: 'rest', until: run.asked.expiresAt, because: 'waiting for a decision' };
 }
 
-function carriedOut(run: Run): readonly string[] {
+/** What a run that ends early leaves behind, as the end of its reason; empty where it leaves nothing. */
+function carriedOut(run: Run): string {
   const steps = chosenPlan(run)?.steps ?? [];
-  return steps.flatMap((step) =>
+  const kept = steps.flatMap((step) =>
     'action' in step && run.steps.get(step.key)?.state === 'verified' ? [step.action] : [],
   );
+  return kept.length > 0 ? `; carried out before and still in place: ${kept.join(', ')}` : '';
 }
 
 function allows(run: Run, plan: Plan): boolean {
@@ -127,14 +129,16 @@ function actionMove(run: Run, step: PlannedAction, now: string): Move {
     if (now < state.until) return { move: 'rest', until: state.until, because: `${step.action} was put off` };
     if (state.applied) return { move: 'verify', step, attempt: state.attempt };
   }
-  if (changesAccess(step.risk) && !provedFor(run, now)) return { move: 'prove', before: step.key };
+  // After an attempt the world is looked at first: that it took hold may be why the claim cannot be proved any more.
+  if (state === null && mustProve(run, step, now)) return { move: 'prove', before: step.key };
   return { move: 'act', step, attempt: attemptAfter(state), before: state };
 }
 
-/** Is there a proof to act on: not older than 15 minutes, and taken after the decision? */
-function provedFor(run: Run, now: string): boolean {
+/** Does the step need a proof that is not there: not older than 15 minutes, and taken after the decision? */
+export function mustProve(run: Run, step: PlannedAction, now: string): boolean {
   const at = run.proof?.at ?? '';
-  return at >= (run.decision?.at ?? '') && Date.parse(now) - Date.parse(at) <= proofFreshMs;
+  const proved = at >= (run.decision?.at ?? '') && Date.parse(now) - Date.parse(at) <= proofFreshMs;
+  return changesAccess(step.risk) && !proved;
 }
 
 function attemptAfter(state: StepState | null): number {

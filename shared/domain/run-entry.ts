@@ -8,7 +8,7 @@ import { planSchema } from './plan.ts';
 import { modes, type Playbook } from './playbook.ts';
 import { proofSchema } from './proof.ts';
 
-/** How a run can end. Only `done` and `failed` changed anything, or may have. */
+/** How a run can end. `done` and `failed` changed something, or may have; the others can come after a step that did. */
 export const outcomes = [
   'done',
   'nothing-to-do',

@@ -143,10 +143,3 @@ export function stepDone(run: Run, step: PlannedStep, now: string): boolean {
   const state = run.steps.get(step.key);
   return state?.state === 'verified' || (state?.state === 'waiting' && state.until <= now);
 }
-
-/** Was anything changed, or may it have been? Then the end is not one of those that touch nothing. */
-export function touched(run: Run): boolean {
-  return [...run.steps.values()].some(
-    ({ state }) => state === 'intended' || state === 'applied' || state === 'verified',
-  );
-}

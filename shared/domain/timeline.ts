@@ -26,8 +26,11 @@ export function alertTimeline(entries: readonly Entry[]): readonly TimelineLine[
 /** The story that the journal of a run tells, every step with what was before and after. @throws Fault `halt` where it is not a run's */
 export function runTimeline(entries: readonly Entry[]): readonly TimelineLine[] {
   const steps = new Map<string, PlannedStep>();
+  let acted = false;
   return entries.map((entry) => {
     const parsed = runEntryOf(entry);
+    acted ||= parsed.type === 'step-intended';
+    if (parsed.type === 'run-ended') return { time: entry.time, ...ended(parsed.data, acted) };
     if (parsed.type === 'planned')
       for (const step of parsed.data.plans.flatMap((plan) => plan.steps)) steps.set(step.key, step);
     return { time: entry.time, ...tell(parsed, steps) };
@@ -74,7 +77,7 @@ function answered({ summary, considered, left }: Answered): Told {
 
 type StepEntry = Extract<RunEntry, { type: `step-${string}` | 'waiting' }>;
 
-function tell(entry: RunEntry, steps: ReadonlyMap<string, PlannedStep>): Told {
+function tell(entry: Exclude<RunEntry, { type: 'run-ended' }>, steps: ReadonlyMap<string, PlannedStep>): Told {
   switch (entry.type) {
     case 'run-opened':
       return opened(entry.data);
@@ -94,20 +97,15 @@ function tell(entry: RunEntry, steps: ReadonlyMap<string, PlannedStep>): Told {
       return decided(entry.data);
     case 'plan-voided':
       return { stage: 'voided', text: entry.data.reason, details: ['the plan and any decision on it no longer count'] };
-    case 'run-ended':
-      return ended(entry.data);
     default:
       return tellStep(entry, steps.get(entry.data.step));
   }
 }
 
-/** What the guards said stands right above; it is not said twice. */
-function ended({ outcome, reason }: Extract<RunEntry, { type: 'run-ended' }>['data']): Told {
-  return {
-    stage: 'ended',
-    text: outcome === 'refused' ? 'refused, nothing was changed' : `${outcome}: ${reason}`,
-    details: [],
-  };
+/** Where nothing was tried, what the guards said stands right above and is not said twice. */
+function ended({ outcome, reason }: Extract<RunEntry, { type: 'run-ended' }>['data'], acted: boolean): Told {
+  const untouched = outcome === 'refused' && !acted;
+  return { stage: 'ended', text: untouched ? 'refused, nothing was changed' : `${outcome}: ${reason}`, details: [] };
 }
 
 function opened({ playbook, identity, system, mode, modeNote, localWaitMs }: Opened): Told {
