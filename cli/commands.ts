@@ -56,6 +56,15 @@ export async function reject(to: Connection, id: string, { reason }: Options): P
   return `rejected for ${view.run.identity.displayName}`;
 }
 
+/** `quell undo ID --reason TEXT`: takes back whatever the run changed. */
+export async function undo(to: Connection, id: string, { reason }: Options): Promise<string> {
+  if (!reason) throw new Complaint('undoing needs --reason');
+  const { run: row } = await viewOf(to, id);
+  const init = { method: 'POST', contentType: 'application/json', body: JSON.stringify({ reason }) };
+  await ask(to, decisionSchema, `/api/runs/${row.id}/undo`, init);
+  return `undoing ${row.playbook} for ${row.identity.displayName}; see: npx quell run ${shortId(row.id)}`;
+}
+
 async function decide(to: Connection, id: string, answer: object): Promise<void> {
   const init = { method: 'POST', contentType: 'application/json', body: JSON.stringify(answer) };
   await ask(to, decisionSchema, `/api/runs/${id}/decision`, init);
@@ -68,7 +77,8 @@ const kinds: ReadonlyMap<string, { source: string; contentType: string }> = new 
 ]);
 
 /** `quell alert send FILE [--source NAME]` */
-export async function sendAlert(to: Connection, file: string, { source }: Options): Promise<string> {
+export async function sendAlert(to: Connection, file: string | undefined, { source }: Options): Promise<string> {
+  if (file === undefined) throw new Complaint('quell alert send needs a file');
   const bytes = await readFile(file).catch(() => {
     throw new Complaint(`${file} cannot be read`);
   });

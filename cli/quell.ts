@@ -1,33 +1,39 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { ZodError } from 'zod';
-import { alert, approve, type Options, playbooksTest, reject, run, runs, sendAlert } from './commands.ts';
-import { Complaint, connection } from './http.ts';
+import { alert, approve, type Options, playbooksTest, reject, run, runs, sendAlert, undo } from './commands.ts';
+import { Complaint, type Connection, connection } from './http.ts';
 
 const usage = `usage:
   quell runs [--limit N] [--json]               runs, newest first
   quell run ID [--json]                         one run: its story, and what to decide
   quell approve ID [--choice NAME]              approve the plan as it stands now
   quell reject ID --reason TEXT                 reject it
+  quell undo ID --reason TEXT                   take back whatever it changed
   quell alert send FILE [--source NAME]         send an alert (finding or CloudEvents message)
   quell alert ID                                one alert: how it was answered, and why so
   quell playbooks test [FOLDER]                 check playbooks and run their own tests
 An ID may be given by its beginning. The API is at QUELL_URL, with QUELL_TOKEN; else where npm start left word.`;
 
+/** Commands on one run or alert. */
+const onOne: ReadonlyMap<string, (to: Connection, id: string, options: Options) => Promise<string>> = new Map([
+  ['run', run],
+  ['approve', approve],
+  ['reject', reject],
+  ['undo', undo],
+  ['alert', alert],
+]);
+
 async function perform(words: readonly string[], options: Options): Promise<string> {
   const [command, first, second] = words;
-  if (command === 'playbooks' && first === 'test') return tested(second ?? 'playbooks');
   if (command === undefined || command === 'help') return usage;
+  if (command === 'playbooks' && first === 'test') return tested(second ?? 'playbooks');
+  const named = onOne.get(command);
+  if (command !== 'runs' && !named) throw unknown(command);
+  if (named && !first) throw new Complaint(`quell ${command} needs an ID; quell runs lists them`);
   const to = await connection(process.env);
-  if (command === 'runs') return runs(to, options);
-  if (command === 'alert' && first === 'send' && second) return sendAlert(to, second, options);
-  if (command === 'alert' && first === 'send') throw new Complaint('quell alert send needs a file');
-  if (!['run', 'approve', 'reject', 'alert'].includes(command)) throw unknown(command);
-  if (!first) throw new Complaint(`quell ${command} needs an ID; quell runs lists them`);
-  if (command === 'run') return run(to, first, options);
-  if (command === 'approve') return approve(to, first, options);
-  if (command === 'reject') return reject(to, first, options);
-  return alert(to, first);
+  if (command === 'alert' && first === 'send') return sendAlert(to, second, options);
+  return named && first ? named(to, first, options) : runs(to, options);
 }
 
 function unknown(command: string): Complaint {

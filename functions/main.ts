@@ -9,4 +9,5 @@ import './runs.ts';
 import './runs-decide.ts';
 import './runs-list.ts';
 import './runs-read.ts';
+import './runs-undo.ts';
 import './tick.ts';

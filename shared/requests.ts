@@ -9,6 +9,7 @@ import type { Engine } from './engine/engine.ts';
 import { checkSize, ingest } from './engine/ingest.ts';
 import { mayRead, readAlert, readRun, readRuns } from './engine/read.ts';
 import { respond } from './engine/respond.ts';
+import { undo } from './engine/undo.ts';
 import type { Authenticate, Source } from './ports.ts';
 
 /** A queue message, ready for the edge: what to do with it, and how to ask for it again. */
@@ -26,6 +27,7 @@ export interface Requests {
   readRun(request: HttpRequest): Promise<Answer>;
   readAlert(request: HttpRequest): Promise<Answer>;
   decide(request: HttpRequest): Promise<Answer>;
+  undo(request: HttpRequest): Promise<Answer>;
 }
 
 const alertHint = z.strictObject({ alert: z.string().regex(/^alert-[0-9a-f]{32}$/) });
@@ -39,6 +41,8 @@ const decisionSchema = z.strictObject({
     .nullable(),
   reason: z.string().trim().min(1).max(500).nullable().default(null),
 });
+
+const undoSchema = z.strictObject({ reason: z.string().trim().min(1).max(500) });
 
 const querySchema = z.strictObject({
   identity: z.string().max(100).optional(),
@@ -110,6 +114,13 @@ export function requestsOf({ engine, sources, queueSource, authenticate }: Parts
       const answer = read(decisionSchema, await jsonOf(request));
       const run = await decide(engine, idOf(request, 'run'), answer, caller);
       return { status: 200, body: { run: run.id, decision: run.decision && toJson(run.decision) } };
+    },
+
+    undo: async (request) => {
+      const caller = await authenticate(request.headers.get('authorization'));
+      const { reason } = read(undoSchema, await jsonOf(request));
+      const run = await undo(engine, idOf(request, 'run'), reason, caller);
+      return { status: 200, body: { run: run.id, undo: run.undo && toJson(run.undo) } };
     },
   };
 }

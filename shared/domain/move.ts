@@ -2,7 +2,8 @@ import { later, milliseconds } from './duration.ts';
 import { changesAccess, changesNothing, type Plan, type PlannedAction, type PlannedStep } from './plan.ts';
 import { proofFreshMs } from './proof.ts';
 import { chosenPlan, type Run, type StepState, stepDone } from './run.ts';
-import type { Outcome } from './run-entry.ts';
+import type { Outcome, UndoOutcome } from './run-entry.ts';
+import { undoPlan } from './undo.ts';
 
 /** What a run has to do next. Decided from its entries and the time alone: whoever wakes the run, the answer is the same. */
 export type Move =
@@ -20,6 +21,13 @@ export type Move =
       readonly attempt: number;
     }
   | { readonly move: 'end'; readonly outcome: Outcome; readonly reason: string }
+  /** Looks whether everything that was undone still is, and ends the undo. */
+  | {
+      readonly move: 'undo-end';
+      readonly steps: readonly PlannedAction[];
+      readonly outcome: UndoOutcome;
+      readonly reason: string;
+    }
   /** Nothing until then. */
   | { readonly move: 'rest'; readonly until: string; readonly because: string }
   | { readonly move: 'none' };
@@ -32,6 +40,7 @@ export const maxAttempts = 8;
 
 /** The next move of a run. */
 export function next(run: Run, now: string): Move {
+  if (run.undo) return nextOfUndo(run, now);
   if (run.ended) return { move: 'none' };
   return beforePlan(run) ?? beforeDecision(run, now) ?? nextStep(run, now);
 }
@@ -134,15 +143,57 @@ function actionMove(run: Run, step: PlannedAction, now: string): Move {
   return { move: 'act', step, attempt: attemptAfter(state), before: state };
 }
 
-/** Does the step need a proof that is not there: not older than 15 minutes, and taken after the decision? */
+/** Does the step need a proof that is not there: not older than 15 minutes, and taken after the decision? Taking back needs none. */
 export function mustProve(run: Run, step: PlannedAction, now: string): boolean {
   const at = run.proof?.at ?? '';
   const proved = at >= (run.decision?.at ?? '') && Date.parse(now) - Date.parse(at) <= proofFreshMs;
-  return changesAccess(step.risk) && !proved;
+  return !run.undo && changesAccess(step.risk) && !proved;
 }
 
 function attemptAfter(state: StepState | null): number {
   return state && 'attempt' in state ? state.attempt + 1 : 1;
+}
+
+/**
+ * Undoing begins when nobody who intended a step can still be sending it, and ends only after one more look when nobody
+ * who intended its undo can: a late worker would otherwise have the last word.
+ */
+function nextOfUndo(run: Run, now: string): Move {
+  if (run.undo?.ended) return { move: 'none' };
+  const { steps, irreversible } = undoPlan(run);
+  const begun = steps.some(({ key }) => run.steps.has(key));
+  if (!begun && now < run.busyUntil)
+    return { move: 'rest', until: run.busyUntil, because: 'a worker may still be at a step' };
+  const failed = steps.find(({ key }) => run.steps.get(key)?.state === 'failed');
+  const open = failed ? undefined : steps.find(({ key }) => run.steps.get(key)?.state !== 'verified');
+  if (open) return actionMove(run, open, now);
+  if (now < run.busyUntil)
+    return { move: 'rest', until: run.busyUntil, because: 'looks once more whether it stays undone' };
+  return undoEnd(run, steps, irreversible, failed);
+}
+
+function undoEnd(
+  run: Run,
+  steps: readonly PlannedAction[],
+  irreversible: readonly string[],
+  failed?: PlannedAction,
+): Move {
+  const undone = steps.filter(({ key }) => run.steps.get(key)?.state === 'verified');
+  const left = [
+    ...irreversible.map((action) => `${action} cannot be undone`),
+    ...(failed ? [`undoing ${failed.action} failed`] : []),
+  ];
+  const names = undone.map(({ action }) => action).join(', ');
+  if (left.length > 0)
+    return {
+      move: 'undo-end',
+      steps: undone,
+      outcome: 'partly-undone',
+      reason: [names, ...left].filter(Boolean).join('; '),
+    };
+  if (undone.length === 0)
+    return { move: 'undo-end', steps: [], outcome: 'nothing-to-undo', reason: 'the run changed nothing' };
+  return { move: 'undo-end', steps: undone, outcome: 'undone', reason: `as it was before: ${names}` };
 }
 
 function end(outcome: Outcome, reason: string): Move {

@@ -21,6 +21,10 @@ export const outcomes = [
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
+/** How an undo can end. */
+export const undoOutcomes = ['undone', 'partly-undone', 'nothing-to-undo'] as const;
+export type UndoOutcome = (typeof undoOutcomes)[number];
+
 const time = z.iso.datetime();
 const step = z.string();
 const refusal = z.strictObject({ guard: z.string(), action: z.string(), reason: z.string() });
@@ -85,6 +89,17 @@ export const runEntrySchema = z.discriminatedUnion('type', [
     data: z.strictObject({ step, code: z.string(), reason: z.string() }),
   }),
   z.strictObject({ type: z.literal('waiting'), data: z.strictObject({ step, until: time }) }),
+  /** A person takes it back: from here on nothing is done any more but undoing. */
+  z.strictObject({
+    type: z.literal('undo-decided'),
+    data: z.strictObject({ by: z.string(), byName: z.string(), reason: z.string() }),
+  }),
+  /** Something put an undone step back, such as a late worker: it is undone again. */
+  z.strictObject({ type: z.literal('undo-reopened'), data: z.strictObject({ step }) }),
+  z.strictObject({
+    type: z.literal('undo-ended'),
+    data: z.strictObject({ outcome: z.enum(undoOutcomes), reason: z.string() }),
+  }),
   z.strictObject({ type: z.literal('plan-voided'), data: z.strictObject({ reason: z.string() }) }),
   z.strictObject({
     type: z.literal('run-ended'),

@@ -2,14 +2,21 @@ import { Fault } from './fault.ts';
 import type { Entry } from './ledger.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import type { Proof } from './proof.ts';
-import { type GuardedChoice, type Opened, type Outcome, type RunEntry, runEntryOf } from './run-entry.ts';
+import {
+  type GuardedChoice,
+  type Opened,
+  type Outcome,
+  type RunEntry,
+  runEntryOf,
+  type UndoOutcome,
+} from './run-entry.ts';
 
 /** How far one step is. */
 export type StepState =
   | { readonly state: 'intended'; readonly worker: string; readonly attempt: number; readonly leaseUntil: string }
   | { readonly state: 'applied'; readonly attempt: number; readonly at: string }
   | { readonly state: 'deferred'; readonly until: string; readonly attempt: number; readonly applied: boolean }
-  | { readonly state: 'verified'; readonly at: string }
+  | { readonly state: 'verified'; readonly at: string; readonly by: string }
   | { readonly state: 'failed'; readonly reason: string }
   | { readonly state: 'waiting'; readonly until: string };
 
@@ -21,6 +28,15 @@ export interface Decision {
   readonly byName: string;
   readonly reason: string | null;
   readonly at: string;
+}
+
+/** A person's decision to take a run back, and how that ended. */
+export interface Undo {
+  readonly by: string;
+  readonly byName: string;
+  readonly reason: string;
+  readonly at: string;
+  readonly ended: { readonly outcome: UndoOutcome; readonly reason: string; readonly at: string } | null;
 }
 
 /** Everything there is to know about a run: the fold of its entries. */
@@ -39,6 +55,9 @@ export interface Run {
   readonly asked: { readonly choices: readonly string[]; readonly expiresAt: string } | null;
   readonly decision: Decision | null;
   readonly steps: ReadonlyMap<string, StepState>;
+  /** Until when somebody who wrote down an intent may still be sending; the epoch of an undo begins after it. */
+  readonly busyUntil: string;
+  readonly undo: Undo | null;
   readonly ended: { readonly outcome: Outcome; readonly reason: string; readonly at: string } | null;
 }
 
@@ -63,6 +82,8 @@ export function runOf(journal: string, entries: readonly Entry[]): Run {
     asked: null,
     decision: null,
     steps: new Map(),
+    busyUntil: first.time,
+    undo: null,
     ended: null,
   };
   return rest.reduce(fold, start);
@@ -91,17 +112,28 @@ function fold(run: Run, entry: RunEntry & { time: string }): Run {
         asked: null,
         decision: null,
       };
+    case 'undo-decided':
+      return { ...run, undo: { ...entry.data, at: entry.time, ended: null } };
+    case 'undo-reopened':
+      return { ...run, steps: new Map([...run.steps].filter(([key]) => key !== entry.data.step)) };
+    case 'undo-ended':
+      return { ...run, undo: run.undo && { ...run.undo, ended: { ...entry.data, at: entry.time } } };
     case 'run-ended':
       return { ...run, ended: { ...entry.data, at: entry.time } };
     default:
-      return withStep(run, entry.data.step, stepAfter(run.steps.get(entry.data.step), entry));
+      return withStep(busy(run, entry), entry.data.step, stepAfter(run.steps.get(entry.data.step), entry));
   }
 }
 
 function proved(run: Run, data: { proof: Proof; step: string | null }, at: string): Run {
   const after = { ...run, proof: data.proof };
   const step = run.plans?.flatMap((plan) => plan.steps).find((one) => one.key === data.step);
-  return step && 'prove' in step ? withStep(after, step.key, { state: 'verified', at }) : after;
+  return step && 'prove' in step ? withStep(after, step.key, { state: 'verified', at, by: 'proved' }) : after;
+}
+
+function busy(run: Run, entry: StepEntry): Run {
+  if (entry.type !== 'step-intended' || entry.data.leaseUntil <= run.busyUntil) return run;
+  return { ...run, busyUntil: entry.data.leaseUntil };
 }
 
 function withStep(run: Run, key: string, state: StepState): Run {
@@ -120,7 +152,7 @@ function stepAfter(before: StepState | undefined, entry: StepEntry): StepState {
     case 'step-deferred':
       return { state: 'deferred', until: entry.data.until, attempt: entry.data.attempt, applied: wasApplied(before) };
     case 'step-verified':
-      return { state: 'verified', at: entry.time };
+      return { state: 'verified', at: entry.time, by: entry.data.by };
     case 'step-failed':
       return { state: 'failed', reason: entry.data.reason };
     case 'waiting':

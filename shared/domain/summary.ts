@@ -2,8 +2,8 @@ import type { AuthorizationSystem } from './access.ts';
 import type { Identity } from './identity.ts';
 import { next } from './move.ts';
 import type { Mode } from './playbook.ts';
-import type { Run } from './run.ts';
-import type { Outcome } from './run-entry.ts';
+import type { Run, Undo } from './run.ts';
+import type { Outcome, UndoOutcome } from './run-entry.ts';
 
 /** A run in one row. */
 export interface Summary {
@@ -16,8 +16,8 @@ export interface Summary {
   readonly identity: Identity;
   readonly system: Pick<AuthorizationSystem, 'type' | 'id' | 'name'>;
   readonly openedAt: string;
-  /** `deciding`: waits for a person; `resting`: waits for a time; `working`; or how it ended. */
-  readonly state: 'deciding' | 'resting' | 'working' | Outcome;
+  /** `deciding`: waits for a person; `resting`: waits for a time; `working`; `undoing`; or how it ended. */
+  readonly state: 'deciding' | 'resting' | 'working' | 'undoing' | UndoOutcome | Outcome;
   /** Why it is so, in a sentence. */
   readonly because: string;
   /** When it goes on by itself, or ended; null while it works. */
@@ -38,9 +38,15 @@ export function summaryOf(run: Run, now: string): Summary {
     system,
     openedAt: run.openedAt,
   };
+  if (run.undo) return { ...about, ...undoing(run.undo) };
   if (run.ended) return { ...about, state: run.ended.outcome, because: run.ended.reason, at: run.ended.at };
   const move = next(run, now);
   if (move.move !== 'rest') return { ...about, state: 'working', because: `next: ${move.move}`, at: null };
   const state = run.asked && !run.decision ? 'deciding' : 'resting';
   return { ...about, state, because: move.because, at: move.until };
+}
+
+function undoing({ ended, byName, reason }: Undo): Pick<Summary, 'state' | 'because' | 'at'> {
+  if (ended) return { state: ended.outcome, because: ended.reason, at: ended.at };
+  return { state: 'undoing', because: `${byName} takes it back: ${reason}`, at: null };
 }

@@ -97,6 +97,12 @@ function tell(entry: Exclude<RunEntry, { type: 'run-ended' }>, steps: ReadonlyMa
       return decided(entry.data);
     case 'plan-voided':
       return { stage: 'voided', text: entry.data.reason, details: ['the plan and any decision on it no longer count'] };
+    case 'undo-decided':
+      return { stage: 'undo', text: `${entry.data.byName} takes it back: ${entry.data.reason}`, details: [] };
+    case 'undo-reopened':
+      return { stage: 'undo', text: `${entry.data.step} was done again by somebody; undone again`, details: [] };
+    case 'undo-ended':
+      return { stage: 'ended', text: `${entry.data.outcome}: ${entry.data.reason}`, details: [] };
     default:
       return tellStep(entry, steps.get(entry.data.step));
   }

@@ -1,13 +1,16 @@
 import { later } from '../domain/duration.ts';
-import { type Fault, toFault } from '../domain/fault.ts';
+import { Fault, toFault } from '../domain/fault.ts';
 import { canonical, type Json } from '../domain/json.ts';
-import { type Move, maxAttempts } from '../domain/move.ts';
+import { type Move, maxAttempts, mustProve } from '../domain/move.ts';
 import type { PlannedAction } from '../domain/plan.ts';
-import { chosenPlan } from '../domain/run.ts';
+import { chosenPlan, type Run } from '../domain/run.ts';
+import { undoneKey } from '../domain/undo.ts';
+import type { Action } from '../ports.ts';
 import type { Engine } from './engine.ts';
 import { guardFacts, refusalsOf } from './guard.ts';
 import type { Journal } from './journal.ts';
 import { actionNamed, targetOf } from './plan.ts';
+import { prove } from './prove.ts';
 
 type Act = Extract<Move, { move: 'act' }>;
 
@@ -19,12 +22,13 @@ export async function act(engine: Engine, journal: Journal, { step, attempt, bef
   const run = journal.run();
   const action = actionNamed(engine.actions, step.action);
   const observed = await action.observe(engine.world, targetOf(run));
-  if (action.satisfied(observed, step)) {
+  if (isThere(engine, action, { run, step, observed })) {
     const by = before === null ? 'already so' : 'recovered';
     return journal.append('step-verified', { step: step.key, observed, by });
   }
-  if (await stopped(engine, journal, step)) return;
-  if (before === null && drifted(engine, journal, step, observed))
+  if (mustProve(run, step, engine.clock())) return prove(engine, journal, step.key);
+  if (!run.undo && (await stopped(engine, journal, step))) return;
+  if (!run.undo && before === null && drifted(engine, journal, step, observed))
     return journal.append('plan-voided', { reason: `${step.action}: what it is about changed after the plan` });
   if (attempt > maxAttempts)
     return journal.append('step-failed', {
@@ -48,11 +52,30 @@ async function stopped(engine: Engine, journal: Journal, step: PlannedAction): P
   return true;
 }
 
+interface Looked {
+  readonly run: Run;
+  readonly step: PlannedAction;
+  readonly observed: Json;
+}
+
+/** Is it already as the step wants it? An undo wants what was before: what the action would plan from must be that again. */
+export function isThere(engine: Engine, action: Action, { run, step, observed }: Looked): boolean {
+  if (undoneKey(step.key) === null) return action.satisfied(observed, step);
+  const { before } = action.plan(observed, targetOf(run), step.settings, engine.clock());
+  return canonical(before) === canonical(step.after);
+}
+
 /** Is the world no longer what was approved? Compared where the action itself looks, so that nothing unrelated counts. */
 function drifted(engine: Engine, journal: Journal, step: PlannedAction, observed: Json): boolean {
   const target = targetOf(journal.run());
   const change = actionNamed(engine.actions, step.action).plan(observed, target, step.settings, engine.clock());
   return canonical(change.before) !== canonical(step.before);
+}
+
+/** A worker that was asleep past its lease sends nothing any more: somebody else may have taken over, or taken back. */
+function stillOurs({ clock }: Engine, leaseUntil: string): void {
+  if (clock() < leaseUntil) return;
+  throw new Fault('conflict', 'lease-lost', 'The lease on the step ran out before its calls were sent.');
 }
 
 interface Attempt {
@@ -64,8 +87,10 @@ async function send(engine: Engine, journal: Journal, step: PlannedAction, attem
   const { id } = journal.run();
   const answers: Json[] = [];
   try {
-    for (const [index, call] of step.calls.entries())
+    for (const [index, call] of step.calls.entries()) {
+      stillOurs(engine, attempt.leaseUntil);
       answers.push(await engine.effects.send(call, `${id}:${step.key}:${index}`));
+    }
   } catch (error) {
     return putOff(engine, journal, step, attempt, toFault(error));
   }

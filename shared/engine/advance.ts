@@ -7,6 +7,7 @@ import { guard } from './guard.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { plan } from './plan.ts';
 import { prove } from './prove.ts';
+import { endUndo } from './undo.ts';
 import { verify } from './verify.ts';
 
 /** More moves than any run has: a loop that does not end is a broken invariant, not a busy run. */
@@ -67,6 +68,8 @@ async function perform(
       return verify(engine, journal, move);
     case 'end':
       return end(engine, journal, move);
+    case 'undo-end':
+      return endUndo(engine, journal, move);
   }
 }
 

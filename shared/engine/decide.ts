@@ -35,7 +35,8 @@ export async function decide(engine: Engine, id: string, answer: Answer, caller:
   return journal.run();
 }
 
-function mayDecide({ safety }: Engine, run: Run, caller: Caller): void {
+/** May this caller decide about this run? @throws Fault `refuse` */
+export function mayDecide({ safety }: Engine, run: Run, caller: Caller): void {
   if (!caller.roles.includes(decideRole))
     throw new Fault('refuse', 'role-missing', `Deciding needs the role ${decideRole}.`);
   if (!safety.approvers.some((approver) => approver.toLowerCase() === caller.id.toLowerCase()))

@@ -1,6 +1,6 @@
 import { later } from '../domain/duration.ts';
 import { type Move, maxAttempts } from '../domain/move.ts';
-import { backoffMs } from './act.ts';
+import { backoffMs, isThere } from './act.ts';
 import type { Engine } from './engine.ts';
 import type { Journal } from './journal.ts';
 import { actionNamed, targetOf } from './plan.ts';
@@ -23,7 +23,7 @@ export async function verify(
   for (const pause of looks) {
     await engine.sleep(pause);
     const observed = await action.observe(engine.world, targetOf(journal.run()));
-    if (action.satisfied(observed, step))
+    if (isThere(engine, action, { run: journal.run(), step, observed }))
       return journal.append('step-verified', { step: step.key, observed, by: 'applied' });
   }
   if (attempt >= maxAttempts)

@@ -24,6 +24,7 @@ const names = [
   'runs-decide',
   'runs-list',
   'runs-read',
+  'runs-undo',
   'tick',
 ];
 

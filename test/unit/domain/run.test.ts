@@ -116,7 +116,7 @@ describe('the fold', () => {
       voided: ['first', 'second'],
       planNumber: 2,
     });
-    expect(run.steps.get('1.1')).toEqual({ state: 'verified', at: t0 });
+    expect(run.steps.get('1.1')).toEqual({ state: 'verified', at: t0, by: 'applied' });
     expect(run.proof).not.toBeNull();
   });
 
@@ -177,7 +177,11 @@ describe('a step', () => {
       ],
       state: { state: 'deferred', attempt: 2, until: at(3 * minute), applied: false },
     },
-    { name: 'verified', told: [intended('1.1'), verified('1.1', at(9))], state: { state: 'verified', at: at(9) } },
+    {
+      name: 'verified',
+      told: [intended('1.1'), verified('1.1', at(9))],
+      state: { state: 'verified', at: at(9), by: 'applied' },
+    },
     { name: 'failed', told: [intended('1.1'), failed('1.1')], state: { state: 'failed', reason: 'not allowed' } },
     { name: 'waiting', told: [waiting('1.1', at(day))], state: { state: 'waiting', until: at(day) } },
   ])('$name', ({ told, state }) => expect(stateAfter(...told)).toMatchObject(state));
@@ -186,6 +190,7 @@ describe('a step', () => {
     const before = [opened(), proved(), planned(), guarded(), decided()];
     expect(runFrom(...before, proved('true', at(day), '1.3')).steps.get('1.3')).toEqual({
       state: 'verified',
+      by: 'proved',
       at: at(day),
     });
     expect(runFrom(...before, proved('true', at(day), '1.1')).steps.size).toBe(0);

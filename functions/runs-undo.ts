@@ -1,0 +1,10 @@
+import { app } from '@azure/functions';
+import { http } from '../shared/edge.ts';
+import { quell } from './quell.ts';
+
+app.http('runs-undo', {
+  methods: ['POST'],
+  authLevel: 'anonymous',
+  route: 'runs/{id}/undo',
+  handler: http(quell.parts, (request) => quell.undo(request)),
+});

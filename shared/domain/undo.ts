@@ -1,0 +1,52 @@
+import { actionsOf, type PlannedAction } from './plan.ts';
+import { chosenPlan, type Run, type StepState } from './run.ts';
+
+/** Name of the step that undoes another. */
+export function undoKey(key: string): string {
+  return `undo:${key}`;
+}
+
+/** The name of the step that is undone, where the key is that of an undo. */
+export function undoneKey(key: string): string | null {
+  return key.startsWith('undo:') ? key.slice('undo:'.length) : null;
+}
+
+/** What undoing a run comes to: the steps, last one first, and what cannot be undone. */
+export interface UndoPlan {
+  readonly steps: readonly PlannedAction[];
+  readonly irreversible: readonly string[];
+}
+
+/**
+ * The undo of every step that changed something or may have. A step that was already so before the run changed nothing,
+ * and stays. Sending word changes nothing either.
+ */
+export function undoPlan(run: Run): UndoPlan {
+  const plan = chosenPlan(run);
+  const done = plan ? actionsOf(plan).filter(({ key }) => changed(run.steps.get(key))) : [];
+  const changing = done.filter(({ risk }) => risk !== 'notify');
+  return {
+    steps: changing
+      .filter(({ undo }) => undo !== null && undo.length > 0)
+      .map(inverse)
+      .reverse(),
+    irreversible: changing.filter(({ undo }) => undo === null).map(({ action }) => action),
+  };
+}
+
+function changed(state: StepState | undefined): boolean {
+  if (!state || state.state === 'waiting') return false;
+  return state.state !== 'verified' || state.by !== 'already so';
+}
+
+/** The step turned round: its calls are the undo, and it is where it should be once `before` is back. */
+function inverse(step: PlannedAction): PlannedAction {
+  return {
+    ...step,
+    key: undoKey(step.key),
+    before: step.after,
+    after: step.before,
+    calls: step.undo ?? [],
+    undo: step.calls,
+  };
+}

@@ -1,0 +1,60 @@
+import { later } from '../domain/duration.ts';
+import { Fault, toFault } from '../domain/fault.ts';
+import type { Move } from '../domain/move.ts';
+import type { Run } from '../domain/run.ts';
+import { undoPlan } from '../domain/undo.ts';
+import type { Caller } from '../ports.ts';
+import { isThere } from './act.ts';
+import { mayDecide } from './decide.ts';
+import type { Engine } from './engine.ts';
+import { type Journal, openJournal } from './journal.ts';
+import { actionNamed, targetOf } from './plan.ts';
+
+/**
+ * Records a person's decision to take a run back, whether it has ended or not: from here on the run does nothing but
+ * undo. Who may is who may decide; asking again is quiet.
+ * @throws Fault `refuse` for who may not, `reject` where there is no reason or nothing to undo, `conflict` where the run moved
+ */
+export async function undo(engine: Engine, id: string, reason: string, caller: Caller): Promise<Run> {
+  const journal = await openJournal(engine, id);
+  const run = journal.run();
+  mayDecide(engine, run, caller);
+  const { identity } = run.opened;
+  const due = later(engine.clock(), engine.limits.hintGraceMs);
+  await engine.index.open({ journal: id, kind: 'run', session: identity.id, due });
+  if (!run.undo) await record(journal, reason, caller);
+  await engine.bus.run(id, identity.id, { reason: 'undo' });
+  engine.log.info({ run: id, by: caller.id }, 'undo decided');
+  return journal.run();
+}
+
+async function record(journal: Journal, reason: string, caller: Caller): Promise<void> {
+  const run = journal.run();
+  const { steps, irreversible } = undoPlan(run);
+  if (run.ended && steps.length === 0) {
+    const why = irreversible.length > 0 ? `${irreversible.join(', ')} cannot be undone` : 'it changed nothing';
+    throw new Fault('reject', 'nothing-to-undo', `${run.id} cannot be undone: ${why}.`);
+  }
+  try {
+    await journal.append('undo-decided', { by: caller.id, byName: caller.name, reason }, `person:${caller.id}`);
+  } catch (error) {
+    if (toFault(error).disposition !== 'conflict') throw error;
+    throw new Fault('conflict', 'run-moved', `${run.id} moved while you decided; try again.`);
+  }
+}
+
+/** Looks once more at everything undone; what somebody put back meanwhile is undone again, else the undo ends. */
+export async function endUndo(
+  engine: Engine,
+  journal: Journal,
+  move: Extract<Move, { move: 'undo-end' }>,
+): Promise<void> {
+  const run = journal.run();
+  for (const step of move.steps) {
+    const action = actionNamed(engine.actions, step.action);
+    const observed = await action.observe(engine.world, targetOf(run));
+    if (!isThere(engine, action, { run, step, observed })) return journal.append('undo-reopened', { step: step.key });
+  }
+  await journal.append('undo-ended', { outcome: move.outcome, reason: move.reason });
+  engine.log.info({ run: run.id, outcome: move.outcome }, 'undo ended');
+}
