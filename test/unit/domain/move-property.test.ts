@@ -71,6 +71,7 @@ function answer(
   const plansOf = (number: number) => [removePlan(number), keepPlan(number)].slice(0, choices);
   switch (move.move) {
     case 'none':
+    case 'undo-end':
       return [];
     case 'prove':
       return [proved(luck < 90 ? 'true' : luck < 95 ? 'false' : 'unknown', now, move.before)];
