@@ -15,16 +15,24 @@ const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/
 /** A far-side address: https, or plain http on this machine for a local trial. */
 const address = url.refine((value) => value.startsWith('https://') || isLoopback(value), 'has to be https');
 
-/** `name=mode,name=mode` */
+const modePattern = /^([a-z][a-z0-9-]*@[1-9]\d*)=(observe|approve|enforce)$/;
+
+/** `name@version=mode,…` as a map by `name@version`. */
 const modeList = list.transform((items, context) => {
-  const pairs = items.map((item) => item.split('=', 2));
-  for (const [name, mode] of pairs)
-    if (!name || !modes.some((one) => one === mode))
-      context.addIssue({ code: 'custom', message: `${name}=${mode}: a mode is one of ${modes.join(', ')}` });
-  return new Map(
-    pairs.map(([name = '', mode]) => [name, modes.find((one) => one === mode) ?? 'observe'] as [string, Mode]),
-  );
+  const wrong = items.filter((item) => !modePattern.test(item));
+  for (const item of wrong)
+    context.addIssue({
+      code: 'custom',
+      message: `${item}: write name@version=mode, with a mode of ${modes.join(', ')}`,
+    });
+  return new Map(items.flatMap(modeOf));
 });
+
+function modeOf(item: string): readonly (readonly [string, Mode])[] {
+  const [, playbook, named] = modePattern.exec(item) ?? [];
+  const mode = modes.find((one) => one === named);
+  return playbook === undefined || mode === undefined ? [] : [[playbook, mode]];
+}
 
 /** One setting: what it is for, how it is read, and a value that works for a trial on one's own machine. */
 interface Setting<T extends z.ZodType> {
@@ -112,7 +120,7 @@ export const settings = {
   NOTIFY_URL: setting('Webhook that notify sends to; empty where there is none.', address.optional(), ''),
   PLAYBOOKS: setting('Folder of the playbooks.', z.string().min(1).default('playbooks'), 'playbooks'),
   PLAYBOOK_MODES: setting(
-    'Modes other than the playbooks say, as name=mode,name=mode.',
+    'Modes other than the playbooks say, as name@version=mode,…; another version is back at its own.',
     modeList.default(new Map()),
     '',
   ),

@@ -149,7 +149,7 @@ function settingsOf(parts: {
     OWN_IDS: ENGINE.objectId,
     NOTIFY_URL: `${parts.tenantUrl}/local/inbox`,
     PLAYBOOKS: join(root, 'playbooks'),
-    PLAYBOOK_MODES: 'inactive-user-review=approve,inactive-user-delete=enforce,super-user-notify=enforce',
+    PLAYBOOK_MODES: 'inactive-user-review@1=approve,inactive-user-delete@1=enforce,super-user-notify@1=enforce',
     LOCAL_WAIT: 'PT3S',
     LEASE: 'PT15S',
     HINT_GRACE: 'PT5S',

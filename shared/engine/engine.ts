@@ -24,7 +24,7 @@ export interface Engine {
 
 /** What the settings say about how far and how fast. */
 export interface Limits {
-  /** Mode of a playbook where the settings raise or lower it. */
+  /** Mode of a playbook, by `name@version`, where the settings raise or lower it. A changed playbook starts over. */
   readonly modes: ReadonlyMap<string, Mode>;
   /** More identities than this in one alert, and none is answered: somebody has to look. */
   readonly runsPerAlert: number;

@@ -112,7 +112,7 @@ async function opening(engine: Engine, id: string, opened: Opened, time: string)
 
 /** How far the run may go: the settings can change a playbook's mode, and doubt takes `enforce` away. */
 function modeOf(engine: Engine, playbook: Playbook, doubt: string | null): { mode: Mode; modeNote: string | null } {
-  const set = engine.limits.modes.get(playbook.name);
+  const set = engine.limits.modes.get(`${playbook.name}@${playbook.version}`);
   const mode = set ?? playbook.mode;
   if (mode === 'enforce' && doubt !== null) return { mode: 'approve', modeNote: `asks although it may act: ${doubt}` };
   const changed = set !== undefined && set !== playbook.mode;

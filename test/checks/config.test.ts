@@ -25,7 +25,8 @@ describe('settings', () => {
   test.each([
     ['BREAK_GLASS_IDS', 'not-an-id', /BREAK_GLASS_IDS/],
     ['GRAPH_URL', 'http://graph.example.com', /GRAPH_URL has to be https/],
-    ['PLAYBOOK_MODES', 'inactive-user-delete=always', /a mode is one of observe, approve, enforce/],
+    ['PLAYBOOK_MODES', 'inactive-user-delete@1=always', /a mode of observe, approve, enforce/],
+    ['PLAYBOOK_MODES', 'inactive-user-delete=enforce', /write name@version=mode/],
     ['LOCAL_WAIT', 'PT3S', /LOCAL_WAIT cuts the waits that protect people/],
     ['RUNS_PER_ALERT', '0', /RUNS_PER_ALERT/],
     ['LEASE', 'a while', /LEASE write a duration/],
