@@ -50,7 +50,7 @@ function beforePlan(run: Run): Move | null {
   if (run.proof.verdict !== 'true') return notConfirmed(run);
   if (run.plans) return null;
   if (run.planNumber < maxPlans) return { move: 'plan' };
-  return end('refused', `what the plan is about kept changing: ${run.voided.join('; ')}`);
+  return end('refused', `what the plan is about kept changing: ${run.voided.join('; ')}${carriedOut(run)}`);
 }
 
 function notConfirmed(run: Run): Move {
@@ -94,10 +94,10 @@ function question(run: Run, allowed: readonly Plan[], now: string): Move {
 
 /** What a run that ends early leaves behind, as the end of its reason; empty where it leaves nothing. */
 function carriedOut(run: Run): string {
-  const steps = chosenPlan(run)?.steps ?? [];
-  const kept = steps.flatMap((step) =>
-    'action' in step && run.steps.get(step.key)?.state === 'verified' ? [step.action] : [],
-  );
+  const kept = run.everPlanned.flatMap((step) => {
+    const state = run.steps.get(step.key);
+    return 'action' in step && state?.state === 'verified' && state.by !== 'already so' ? [step.action] : [];
+  });
   return kept.length > 0 ? `; carried out before and still in place: ${kept.join(', ')}` : '';
 }
 

@@ -50,6 +50,8 @@ export interface Run {
   readonly planNumber: number;
   /** Plans of the choices, or null where there is none yet or the last was voided. */
   readonly plans: readonly Plan[] | null;
+  /** Every step that was ever planned, in order: also of voided plans, for what they did stays done. */
+  readonly everPlanned: readonly PlannedStep[];
   readonly voided: readonly string[];
   readonly guarded: readonly GuardedChoice[] | null;
   readonly asked: { readonly choices: readonly string[]; readonly expiresAt: string } | null;
@@ -77,6 +79,7 @@ export function runOf(journal: string, entries: readonly Entry[]): Run {
     proof: null,
     planNumber: 0,
     plans: null,
+    everPlanned: [],
     voided: [],
     guarded: null,
     asked: null,
@@ -96,7 +99,7 @@ function fold(run: Run, entry: RunEntry & { time: string }): Run {
     case 'proved':
       return proved(run, entry.data, entry.time);
     case 'planned':
-      return { ...run, plans: entry.data.plans, planNumber: run.planNumber + 1 };
+      return planned(run, entry.data.plans);
     case 'guarded':
       return { ...run, guarded: entry.data.choices };
     case 'asked':
@@ -123,6 +126,11 @@ function fold(run: Run, entry: RunEntry & { time: string }): Run {
     default:
       return withStep(busy(run, entry), entry.data.step, stepAfter(run.steps.get(entry.data.step), entry));
   }
+}
+
+function planned(run: Run, plans: readonly Plan[]): Run {
+  const everPlanned = [...run.everPlanned, ...plans.flatMap(({ steps }) => steps)];
+  return { ...run, plans, everPlanned, planNumber: run.planNumber + 1 };
 }
 
 function proved(run: Run, data: { proof: Proof; step: string | null }, at: string): Run {

@@ -1,5 +1,5 @@
-import { actionsOf, type PlannedAction } from './plan.ts';
-import { chosenPlan, type Run, type StepState } from './run.ts';
+import type { PlannedAction } from './plan.ts';
+import type { Run, StepState } from './run.ts';
 
 /** Name of the step that undoes another. */
 export function undoKey(key: string): string {
@@ -19,12 +19,11 @@ export interface UndoPlan {
 
 /**
  * The undo of every step that changed something or may have. A step that was already so before the run changed nothing,
- * and stays. Sending word changes nothing either.
+ * and stays. Sending word changes nothing either. What a plan did before it was voided is undone too.
  */
 export function undoPlan(run: Run): UndoPlan {
-  const plan = chosenPlan(run);
-  const done = plan ? actionsOf(plan).filter(({ key }) => changed(run.steps.get(key))) : [];
-  const changing = done.filter(({ risk }) => risk !== 'notify');
+  const actions = run.everPlanned.filter((step): step is PlannedAction => 'action' in step);
+  const changing = actions.filter(({ key, risk }) => risk !== 'notify' && changed(run.steps.get(key)));
   return {
     steps: changing
       .filter(({ undo }) => undo !== null && undo.length > 0)
