@@ -4,7 +4,7 @@ import { type Plan, type PlannedAction, type PlannedStep, planOf, type Risk } fr
 import type { Mode, Playbook } from '../../shared/domain/playbook.ts';
 import type { Proof } from '../../shared/domain/proof.ts';
 import { type Run, runOf } from '../../shared/domain/run.ts';
-import type { GuardedChoice, Outcome, RunEntry } from '../../shared/domain/run-entry.ts';
+import type { GuardedChoice, Outcome, RunEntry, UndoOutcome } from '../../shared/domain/run-entry.ts';
 import { at, day, t0 } from './domain-time.ts';
 import { dana, subscription } from './domain-users.ts';
 
@@ -176,6 +176,24 @@ export const voided = (reason: string, time: string = t0): Told => ({ type: 'pla
 
 export const ended = (outcome: Outcome = 'done', time: string = t0): Told => ({
   type: 'run-ended',
+  time,
+  data: { outcome, reason: 'because' },
+});
+
+export const undoDecided = (time: string = t0): Told => ({
+  type: 'undo-decided',
+  time,
+  data: { by: 'p-2', byName: 'Ria', reason: 'was needed' },
+});
+
+export const undoReopened = (step: string, time: string = t0): Told => ({
+  type: 'undo-reopened',
+  time,
+  data: { step },
+});
+
+export const undoEnded = (outcome: UndoOutcome = 'undone', time: string = t0): Told => ({
+  type: 'undo-ended',
   time,
   data: { outcome, reason: 'because' },
 });

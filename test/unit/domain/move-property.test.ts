@@ -6,6 +6,7 @@ import { changesAccess } from '../../../shared/domain/plan.ts';
 import { chosenPlan, type Run } from '../../../shared/domain/run.ts';
 import { summaryOf } from '../../../shared/domain/summary.ts';
 import { runTimeline } from '../../../shared/domain/timeline.ts';
+import { undoPlan } from '../../../shared/domain/undo.ts';
 import {
   applied,
   asked,
@@ -23,6 +24,9 @@ import {
   removePlan,
   runFrom,
   type Told,
+  undoDecided,
+  undoEnded,
+  undoReopened,
   verified,
   voided,
   waiting,
@@ -57,7 +61,8 @@ function play(mode: 'observe' | 'approve' | 'enforce', choices: number, story: r
     const run = runFrom(...told);
     const move = next(run, now);
     offered.push({ move, run, now });
-    told.push(...answer(move, run, now, { luck, choices }));
+    const takenBack = luck === 99 && !run.undo;
+    told.push(...(takenBack ? [undoDecided(now)] : answer(move, run, now, { luck, choices })));
   }
   return { told, offered };
 }
@@ -71,8 +76,9 @@ function answer(
   const plansOf = (number: number) => [removePlan(number), keepPlan(number)].slice(0, choices);
   switch (move.move) {
     case 'none':
-    case 'undo-end':
       return [];
+    case 'undo-end':
+      return luck < 20 && move.steps[0] ? [undoReopened(move.steps[0].key, now)] : [undoEnded(move.outcome, now)];
     case 'prove':
       return [proved(luck < 90 ? 'true' : luck < 95 ? 'false' : 'unknown', now, move.before)];
     case 'plan':
@@ -113,6 +119,7 @@ function acting(
   const chosen = chosenPlan(run);
   if (luck < 5) return [verified(step.key, now)];
   if (mustProve(run, step, now)) return [proved(luck < 90 ? 'true' : 'unknown', now, step.key)];
+  if (run.undo) return luck < 30 ? [intent] : [intent, applied(step.key, now)];
   if (luck < 10 && chosen) return [guarded([chosen], { [chosen.choice]: 'is Owner now' }, now)];
   if (luck < 20) return [voided('drift', now)];
   if (luck < 30) return [intent];
@@ -146,7 +153,7 @@ describe('however a run goes', () => {
   test('nothing is done before a decision on this very plan, whose guards have passed', () =>
     story(({ offered }) => {
       for (const { move, run } of offered) {
-        if (move.move !== 'act' && move.move !== 'verify' && move.move !== 'wait') continue;
+        if (run.undo || !['act', 'verify', 'wait'].includes(move.move)) continue;
         const plan = chosenPlan(run);
         expect(plan?.digest).toBe(run.decision?.digest);
         expect(run.guarded?.find(({ choice }) => choice === plan?.choice)?.refusals).toEqual([]);
@@ -156,21 +163,21 @@ describe('however a run goes', () => {
   test('a first attempt to change access has a true proof, taken after the decision, not older than 15 minutes', () =>
     story(({ offered }) => {
       for (const { move, run, now } of offered)
-        if (move.move === 'act' && move.before === null && changesAccess(move.step.risk))
+        if (move.move === 'act' && !run.undo && move.before === null && changesAccess(move.step.risk))
           expect(provedWell(run, now)).toBe(true);
     }));
 
   test('a later attempt has one too, or has to look first and then prove again', () =>
     story(({ offered }) => {
       for (const { move, run, now } of offered)
-        if (move.move === 'act')
+        if (move.move === 'act' && !run.undo)
           expect(mustProve(run, move.step, now)).toBe(changesAccess(move.step.risk) && !provedWell(run, now));
     }));
 
   test('steps are taken in order: each only when all before it are behind us', () =>
     story(({ offered }) => {
       for (const { move, run, now } of offered) {
-        if (move.move !== 'act') continue;
+        if (move.move !== 'act' || run.undo) continue;
         const steps = chosenPlan(run)?.steps ?? [];
         const earlier = steps.slice(
           0,
@@ -208,6 +215,19 @@ describe('however a run goes', () => {
           expect(Date.parse(now)).toBeGreaterThanOrEqual(Date.parse(move.before.leaseUntil));
     }));
 
+  test('once it is taken back, only undoing is done, in the reverse order of what was done', () =>
+    story(({ offered }) => {
+      for (const { move, run } of offered) {
+        if (!run.undo) continue;
+        expect(['act', 'verify', 'rest', 'undo-end', 'none']).toContain(move.move);
+        if (move.move !== 'act') continue;
+        const keys = undoPlan(run).steps.map(({ key }) => key);
+        const later = keys.slice(0, keys.indexOf(move.step.key));
+        expect(keys).toContain(move.step.key);
+        expect(later.every((key) => run.steps.get(key)?.state === 'verified')).toBe(true);
+      }
+    }));
+
   test('what was sent is never sent again, only looked at', () =>
     story(({ offered }) => {
       for (const { move, run } of offered)
@@ -221,7 +241,7 @@ describe('however a run goes', () => {
     story(({ offered }) => {
       for (const { move, run, now } of offered) {
         if (move.move === 'rest') expect(Date.parse(move.until)).toBeGreaterThan(Date.parse(now));
-        expect(move.move === 'none').toBe(run.ended !== null);
+        expect(move.move === 'none').toBe(run.undo ? run.undo.ended !== null : run.ended !== null);
       }
     }));
 

@@ -334,6 +334,26 @@ describe('the stages after the first', () => {
       move: end('not-confirmed', '; carried out before and still in place: disable-user'),
     },
     {
+      name: 'but not what was so already',
+      told: [
+        ...first.slice(0, -1),
+        { ...verified('1.1', acted), type: 'step-verified', data: { step: '1.1', observed: null, by: 'already so' } },
+        proved('false', over),
+      ],
+      now: over,
+      move: {
+        move: 'end',
+        outcome: 'not-confirmed',
+        reason: 'that the identity is inactive is not true: because it is false',
+      },
+    },
+    {
+      name: 'also where a voided plan did it',
+      told: [...first, voided('drift'), proved('false', over)],
+      now: over,
+      move: end('not-confirmed', '; carried out before and still in place: disable-user'),
+    },
+    {
       name: 'where it is, the last step is taken',
       told: provedAgain,
       now: over,
