@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { actions } from '../shared/actions/catalog.ts';
 import { settings } from '../shared/config.ts';
 import { playbookSchema } from '../shared/domain/playbook.ts';
+import { alertEventSchema } from '../shared/sources/generic.ts';
 import { accessControlPermissions } from '../shared/systems/azure/access-control.ts';
 import { directoryPermissions } from '../shared/systems/entra/directory.ts';
 
@@ -11,6 +12,12 @@ import { directoryPermissions } from '../shared/systems/entra/directory.ts';
 export function playbookJsonSchema(): string {
   const schema = z.toJSONSchema(playbookSchema, { io: 'input' });
   return `${JSON.stringify({ $id: 'playbook.schema.json', title: 'Quell playbook', ...schema }, null, 2)}\n`;
+}
+
+/** JSON schema of an alert in Quell's own form, for whoever sends one. */
+export function alertJsonSchema(): string {
+  const schema = z.toJSONSchema(alertEventSchema, { io: 'input' });
+  return `${JSON.stringify({ $id: 'alert.schema.json', title: 'Alert as a CloudEvent', ...schema }, null, 2)}\n`;
 }
 
 /** `local.settings.sample.json`: every setting with a value for a trial. */
@@ -34,6 +41,7 @@ export function permissions(): string {
 /** Files that are made of the code; a test keeps them fresh. */
 export const generated: ReadonlyMap<string, () => string> = new Map([
   ['playbooks/playbook.schema.json', playbookJsonSchema],
+  ['docs/alert.schema.json', alertJsonSchema],
   ['local.settings.sample.json', sampleSettings],
   ['infra/permissions.json', permissions],
 ]);

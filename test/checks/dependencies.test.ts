@@ -46,7 +46,7 @@ const rules: readonly Rule[] = [
   { part: 'local/', ours: [domain, 'shared/actions/catalog.ts', 'shared/playbook-folder.ts', 'cli/'], packages: null },
   {
     part: 'infra/',
-    ours: [domain, 'shared/config.ts', 'shared/actions/', 'shared/systems/'],
+    ours: [domain, 'shared/config.ts', 'shared/actions/', 'shared/systems/', 'shared/sources/generic.ts'],
     packages: null,
   },
 ];

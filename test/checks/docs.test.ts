@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { actions } from '../../shared/actions/catalog.ts';
+import { loadPlaybooks } from '../../shared/domain/playbook-file.ts';
+import { testPlaybooks } from '../../shared/domain/playbook-test.ts';
+import { genericFromQueue } from '../../shared/sources/generic.ts';
+
+const pages = ['README.md', 'DECISIONS.md', 'docs/alerts.md', 'docs/playbooks.md'];
+
+function block(page: string, language: string): string {
+  return new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``).exec(readFileSync(page, 'utf8'))?.[1] ?? '';
+}
+
+describe('what the pages say', () => {
+  test.each(pages)('%s links to what is there', (page) => {
+    const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link]) => link ?? '');
+    expect(links.filter((link) => !existsSync(join(dirname(page), link)))).toEqual([]);
+  });
+
+  test('the playbook of docs/playbooks.md is valid, and its test passes', () => {
+    const { problems, written, playbooks } = loadPlaybooks(
+      [{ name: 'docs', text: block('docs/playbooks.md', 'yaml') }],
+      actions,
+    );
+    expect(problems).toEqual([]);
+    expect(testPlaybooks(written, playbooks).flatMap(({ failures }) => failures)).toEqual([]);
+  });
+
+  test('docs/playbooks.md names every action', () => {
+    const page = readFileSync('docs/playbooks.md', 'utf8');
+    for (const name of actions.keys()) expect(page).toMatch(new RegExp(`^\\| \`${name}\` +\\|`, 'm'));
+  });
+
+  test('the event of docs/alerts.md is one the generic source takes', async () => {
+    const bytes = new TextEncoder().encode(JSON.stringify(parse(block('docs/alerts.md', 'json'))));
+    const received = {
+      bytes,
+      contentType: 'application/cloudevents+json',
+      authorization: null,
+      receivedAt: '2026-11-27T08:00:01Z',
+    };
+    expect(await genericFromQueue().read(received)).toMatchObject({ rule: 'inactive-users', identityCount: 1 });
+  });
+
+  test('README is under two screens of 60 lines', () => {
+    expect(readFileSync('README.md', 'utf8').split('\n').length).toBeLessThan(120);
+  });
+});
