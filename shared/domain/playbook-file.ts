@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { digestOf } from './digest.ts';
 import { milliseconds } from './duration.ts';
@@ -79,26 +79,27 @@ function parseFile({ name, text }: File): ParsedFile {
     message: error.message.split('\n')[0] ?? error.message,
   }));
   if (syntax.length > 0) return { file: name, written: null, problems: syntax, at };
-  const { value, refused } = plain(document, name, at);
-  if (refused) return { file: name, written: null, problems: [refused], at };
-  const result = playbookSchema.safeParse(value);
+  const refused = refusedNodes(document).map(({ offset, message }) => ({ file: name, ...place(offset), message }));
+  if (refused.length > 0) return { file: name, written: null, problems: refused, at };
+  const result = playbookSchema.safeParse(document.toJS({ maxAliasCount: 0 }));
   if (result.success) return { file: name, written: result.data, problems: [], at };
   const problems = result.error.issues.flatMap((issue) => problemsOf(issue, name, at));
   return { file: name, written: null, problems, at };
 }
 
-/** The document as plain data; an alias is refused, whatever it stands for. */
-function plain(
-  document: ReturnType<typeof parseDocument>,
-  file: string,
-  at: ParsedFile['at'],
-): { value: unknown; refused: Problem | null } {
-  try {
-    return { value: document.toJS({ maxAliasCount: 0 }), refused: null };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { value: null, refused: { file, ...at([]), message: `aliases are not allowed: ${message}` } };
-  }
+/** Aliases, whatever they stand for, and keys that are no data in JavaScript: nothing may be left out unsaid. */
+function refusedNodes(document: Document.Parsed): readonly { offset: number; message: string }[] {
+  const refused: { offset: number; message: string }[] = [];
+  visit(document, {
+    Alias: (_key, node) => {
+      refused.push({ offset: startOf(node), message: `aliases are not allowed: *${node.source}` });
+    },
+    Pair: (_key, { key }) => {
+      if (isScalar(key) && key.value === '__proto__')
+        refused.push({ offset: startOf(key), message: 'unknown key __proto__' });
+    },
+  });
+  return refused;
 }
 
 /** Offset of the value at a path, or of the deepest part of it that is there; of its key where it has one. */

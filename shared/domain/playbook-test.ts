@@ -65,7 +65,7 @@ function proofFailures(wanted: string, { given }: PlaybookTest, { proof }: Playb
 }
 
 function stepFailures(playbook: Playbook, choice: string, wanted: readonly string[]): readonly string[] {
-  const found = playbook.choices[choice]?.steps.map(nameOfStep);
+  const found = new Map(Object.entries(playbook.choices)).get(choice)?.steps.map(nameOfStep);
   if (!found) return [`has no choice ${choice}`];
   const same = found.length === wanted.length && found.every((step, index) => step === wanted[index]);
   return same ? [] : [`${choice} takes ${found.join(', ')}, and should take ${wanted.join(', ')}`];
