@@ -107,8 +107,9 @@ function readersFor(
 ): Held[] {
   const readable = direct.filter(({ readOnly }) => readOnly).map(({ scope }) => scope);
   const needed = removed.map(({ scope }) => scope).filter((scope) => !readable.some((wider) => covers(wider, scope)));
-  const scopes = [...new Set(needed)].filter(
-    (scope, _index, all) => !all.some((wider) => wider !== scope && covers(wider, scope)),
+  // Azure writes one scope in different letters; those cover each other, and the first of them stands for all.
+  const scopes = needed.filter((scope, index) =>
+    needed.every((wider, at) => !covers(wider, scope) || (covers(scope, wider) ? at >= index : at === index)),
   );
   return scopes.map((scope) => ({
     name: uuidOf(`${scope.toLowerCase()}|${about.user.toLowerCase()}|${reader}`),
