@@ -14,6 +14,8 @@ export interface Options {
   readonly reason?: string | undefined;
   readonly source?: string | undefined;
   readonly limit?: string | undefined;
+  readonly playbook?: string | undefined;
+  readonly action?: string | undefined;
   readonly json?: boolean | undefined;
 }
 

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { ZodError } from 'zod';
 import { alert, approve, type Options, playbooksTest, reject, run, runs, sendAlert, undo } from './commands.ts';
+import { controls, setControl } from './controls.ts';
 import { Complaint, type Connection, connection } from './http.ts';
 
 const usage = `usage:
@@ -12,6 +13,9 @@ const usage = `usage:
   quell undo ID --reason TEXT                   take back whatever it changed
   quell alert send FILE [--source NAME]         send an alert (finding or CloudEvents message)
   quell alert ID                                one alert: how it was answered, and why so
+  quell controls                                what is stopped or quarantined, and every change
+  quell stop [--playbook N | --action N] --reason TEXT   stop it, or everything, at once
+  quell go   [--playbook N | --action N] --reason TEXT   release it
   quell playbooks test [FOLDER]                 check playbooks and run their own tests
 An ID may be given by its beginning. The API is at QUELL_URL, with QUELL_TOKEN; else where npm start left word.`;
 
@@ -24,16 +28,32 @@ const onOne: ReadonlyMap<string, (to: Connection, id: string, options: Options) 
   ['alert', alert],
 ]);
 
+/** Commands on nothing in particular. */
+const onAll: ReadonlyMap<string, (to: Connection, options: Options) => Promise<string>> = new Map([
+  ['runs', runs],
+  ['controls', controls],
+  ['stop', (to: Connection, options: Options) => setControl(to, true, options)],
+  ['go', (to: Connection, options: Options) => setControl(to, false, options)],
+]);
+
 async function perform(words: readonly string[], options: Options): Promise<string> {
   const [command, first, second] = words;
   if (command === undefined || command === 'help') return usage;
   if (command === 'playbooks' && first === 'test') return tested(second ?? 'playbooks');
-  const named = onOne.get(command);
-  if (command !== 'runs' && !named) throw unknown(command);
-  if (named && !first) throw new Complaint(`quell ${command} needs an ID; quell runs lists them`);
+  const forAll = onAll.get(command);
+  if (forAll) return forAll(await connectionFor(command, first), options);
+  const forOne = onOne.get(command);
+  if (!forOne) throw unknown(command);
+  if (!first) throw new Complaint(`quell ${command} needs an ID; quell runs lists them`);
   const to = await connection(process.env);
   if (command === 'alert' && first === 'send') return sendAlert(to, second, options);
-  return named && first ? named(to, first, options) : runs(to, options);
+  return forOne(to, first, options);
+}
+
+/** `quell go some-playbook` would release everything where the name is not seen; it is not guessed what was meant. */
+function connectionFor(command: string, extra: string | undefined): Promise<Connection> {
+  if (extra !== undefined) throw new Complaint(`quell ${command} takes no ${extra}; quell help shows how it goes`);
+  return connection(process.env);
 }
 
 function unknown(command: string): Complaint {
@@ -55,6 +75,8 @@ function read(): { words: string[]; options: Options } {
         reason: { type: 'string' },
         source: { type: 'string' },
         limit: { type: 'string' },
+        playbook: { type: 'string' },
+        action: { type: 'string' },
         json: { type: 'boolean' },
       },
     });

@@ -43,13 +43,13 @@ export function table(rows: readonly Row[]): string {
 
 /** Why nothing was done, as far as a row has room for it. */
 function why({ state, because }: Row): string {
-  const told = ['refused', 'rejected', 'not-confirmed', 'expired', 'failed'].includes(state);
+  const told = ['held', 'refused', 'rejected', 'not-confirmed', 'expired', 'failed'].includes(state);
   if (!told) return '';
   return because.length > 60 ? `${because.slice(0, 59)}…` : because;
 }
 
 function stateColour(state: string): (text: string) => string {
-  if (state === 'deciding') return yellow;
+  if (state === 'deciding' || state === 'held') return yellow;
   if (state === 'failed') return red;
   return state === 'done' ? green : (text) => text;
 }
@@ -85,6 +85,7 @@ export function run(view: RunView): string {
 function next(view: RunView): readonly string[] {
   const { state, because, at } = view.run;
   if (state === 'deciding') return question(view);
+  if (state === 'held') return [`  ${yellow(because)}`];
   return state === 'resting' ? [`  ${yellow(because)} until ${at?.slice(0, 16).replace('T', ' ')} UTC`] : [];
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { controlSchema } from '../shared/domain/control.ts';
 import { jsonSchema } from '../shared/domain/json.ts';
 import type { Entry } from '../shared/domain/ledger.ts';
 import { planSchema } from '../shared/domain/plan.ts';
@@ -45,6 +46,14 @@ export const runSchema = z.object({
 export type RunView = z.infer<typeof runSchema>;
 
 export const alertSchema = z.object({ alert: z.string(), entries: z.array(entrySchema), break: breakSchema });
+
+export const controlsSchema = z.object({
+  controls: z.array(controlSchema),
+  entries: z.array(entrySchema),
+  break: breakSchema,
+});
+
+export const controlChangeSchema = z.object({ changed: z.boolean() });
 
 export const decisionSchema = z.object({ run: z.string() });
 

@@ -1,6 +1,8 @@
 /* Every function, by name: what is not imported here does not exist for the host. */
 import './alerts.ts';
 import './alerts-read.ts';
+import './controls-read.ts';
+import './controls-write.ts';
 import './ingest-generic.ts';
 import './ingest-permissions-management-email.ts';
 import './ingest-permissions-management-finding.ts';

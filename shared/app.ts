@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { actions } from './actions/catalog.ts';
+import { azureBudgets } from './adapters/azure/budgets.ts';
 import { azureBus } from './adapters/azure/bus.ts';
 import { connectBus, connectStorage } from './adapters/azure/connect.ts';
+import { azureControls } from './adapters/azure/controls.ts';
 import { azureExclusions } from './adapters/azure/exclusions.ts';
 import { azureIndex } from './adapters/azure/index.ts';
 import { azureLedger } from './adapters/azure/ledger.ts';
@@ -14,7 +16,7 @@ import { Fault } from './domain/fault.ts';
 import type { Engine } from './engine/engine.ts';
 import { pinoLog } from './log.ts';
 import { readPlaybooks } from './playbook-folder.ts';
-import type { Clock, Exclusions } from './ports.ts';
+import type { Clock, Exclusions, Sleep } from './ports.ts';
 import { type Requests, requestsOf } from './requests.ts';
 import { queueSource, sourcesOf } from './sources/catalog.ts';
 import { resolverOf } from './sources/mail/resolver.ts';
@@ -32,6 +34,7 @@ export interface App extends Requests {
 }
 
 const clock: Clock = () => new Date().toISOString();
+const sleep: Sleep = (ms) => setTimeout(ms);
 
 /**
  * Puts everything together: the only place that reads the environment, the clock and chance, and picks adapters.
@@ -70,6 +73,8 @@ function engineOf(config: Config, credential: TokenCredential): Engine {
     index: azureIndex(storage.table('index')),
     vault,
     bus: azureBus(connectBus(busOf(config, credential))),
+    controls: azureControls(storage.table('controls')),
+    budgets: azureBudgets(storage.table('budget'), sleep),
     ...worldOf(config, credential, exclusions),
     actions,
     playbooks: playbooksOf(config.PLAYBOOKS, log),
@@ -77,12 +82,13 @@ function engineOf(config: Config, credential: TokenCredential): Engine {
     limits: {
       modes: config.PLAYBOOK_MODES,
       runsPerAlert: config.RUNS_PER_ALERT,
+      budgets: { reversible: config.REVERSIBLE_BUDGET, destructive: config.DESTRUCTIVE_BUDGET },
       leaseMs: milliseconds(config.LEASE),
       hintGraceMs: milliseconds(config.HINT_GRACE),
       localWaitMs: localWaitMs(config),
     },
     clock,
-    sleep: (ms) => setTimeout(ms),
+    sleep,
     log,
     worker: randomUUID(),
   };

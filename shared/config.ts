@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { budgetSchema } from './domain/budget.ts';
 import { durationSchema, milliseconds } from './domain/duration.ts';
 import { Fault } from './domain/fault.ts';
 import { type Mode, modes } from './domain/playbook.ts';
@@ -47,7 +48,7 @@ function setting<T extends z.ZodType>(about: string, schema: T, sample: string):
 /** The environment, whole. `local.settings.sample.json` holds exactly these; a test keeps it so. */
 export const settings = {
   AzureWebJobsStorage: setting(
-    'Storage account of ledger, index, exclusions and vault: a connection string.',
+    'Storage account of ledger, index, controls, budgets, exclusions and vault: a connection string.',
     z.string().min(1).optional(),
     'UseDevelopmentStorage=true',
   ),
@@ -128,6 +129,16 @@ export const settings = {
     'More identities than this in one alert, and none is answered.',
     z.coerce.number().int().positive().default(25),
     '25',
+  ),
+  REVERSIBLE_BUDGET: setting(
+    'How many reversible changes one authorization system has room for, over all playbooks and sources.',
+    budgetSchema.prefault('10/h,25/d,60/w,120/m'),
+    '10/h,25/d,60/w,120/m',
+  ),
+  DESTRUCTIVE_BUDGET: setting(
+    'The same for destructive changes.',
+    budgetSchema.prefault('5/h,10/d,20/w,30/m'),
+    '5/h,10/d,20/w,30/m',
   ),
   LEASE: setting('How long a worker keeps others away from a step.', durationSchema.default('PT20S'), 'PT20S'),
   HINT_GRACE: setting('How long until the timer takes a message for lost.', durationSchema.default('PT1M'), 'PT1M'),

@@ -1,6 +1,8 @@
 import type { Access, AuthorizationSystem } from './domain/access.ts';
 import type { Claims, Raw, SystemType } from './domain/alert.ts';
+import type { Budget, BudgetClass, Reserved } from './domain/budget.ts';
 import type { Call } from './domain/call.ts';
+import type { Control } from './domain/control.ts';
 import type { Exclusion } from './domain/exclusion.ts';
 import type { Identity, Presence, Privilege, User } from './domain/identity.ts';
 import type { Json, JsonObject } from './domain/json.ts';
@@ -83,6 +85,34 @@ export interface Exclusions {
   find(system: string, identity: string): Promise<Exclusion | null>;
   put(exclusion: Exclusion): Promise<void>;
   remove(system: string, identity: string): Promise<void>;
+}
+
+/** What must not be done now: the kill switch and quarantines. Never cached. */
+export interface Controls {
+  /** Everything in force, in a fixed order. @throws Fault whenever they cannot be read whole: then nothing may be done */
+  list(): Promise<readonly Control[]>;
+  /** Sets it, in place of one of the same kind on the same thing. */
+  put(control: Control): Promise<void>;
+  /** Removes it as it was seen; quiet where it is gone. @throws Fault `conflict` where another has taken its place */
+  remove(control: Control): Promise<void>;
+}
+
+/** How many changes of a class a system has room for. One count for all playbooks and sources. */
+export interface Budgets {
+  /**
+   * Takes one place in every window, atomically, or says which window is full. The same key again moves to now and is
+   * counted once, so a retry takes no second place.
+   * @throws Fault `retry` where too many are at it: nothing was taken, nothing may be done
+   */
+  reserve(request: BudgetRequest): Promise<Reserved>;
+}
+export interface BudgetRequest {
+  readonly class: BudgetClass;
+  readonly system: string;
+  /** Run and step. */
+  readonly key: string;
+  readonly now: string;
+  readonly budget: Budget;
 }
 
 /** The directory that identities live in. Reads only. */

@@ -1,9 +1,11 @@
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
+import { controlScopes } from './domain/control.ts';
 import { Fault } from './domain/fault.ts';
 import { toJson } from './domain/json.ts';
 import { type Again, type Answer, receivedOf } from './edge.ts';
 import { advance } from './engine/advance.ts';
+import { readControls, setControl } from './engine/control.ts';
 import { decide } from './engine/decide.ts';
 import type { Engine } from './engine/engine.ts';
 import { checkSize, ingest } from './engine/ingest.ts';
@@ -27,6 +29,8 @@ export interface Requests {
   readRun(request: HttpRequest): Promise<Answer>;
   readAlert(request: HttpRequest): Promise<Answer>;
   decide(request: HttpRequest): Promise<Answer>;
+  readControls(request: HttpRequest): Promise<Answer>;
+  setControl(request: HttpRequest): Promise<Answer>;
   undo(request: HttpRequest): Promise<Answer>;
 }
 
@@ -48,6 +52,13 @@ const querySchema = z.strictObject({
   identity: z.string().max(100).optional(),
   alert: z.string().max(100).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+const wantedSchema = z.strictObject({
+  scope: z.enum(controlScopes),
+  name: z.string().trim().min(1).max(60).nullable().default(null),
+  stopped: z.boolean(),
+  reason: z.string().trim().min(1).max(500),
 });
 
 interface Parts {
@@ -107,6 +118,17 @@ export function requestsOf({ engine, sources, queueSource, authenticate }: Parts
     readAlert: async (request) => {
       mayRead(await authenticate(request.headers.get('authorization')));
       return { status: 200, body: await readAlert(engine, idOf(request, '(?:alert|refused)')) };
+    },
+
+    readControls: async (request) => {
+      mayRead(await authenticate(request.headers.get('authorization')));
+      return { status: 200, body: await readControls(engine) };
+    },
+
+    setControl: async (request) => {
+      const caller = await authenticate(request.headers.get('authorization'));
+      const wanted = read(wantedSchema, await jsonOf(request));
+      return { status: 200, body: { changed: await setControl(engine, wanted, caller) } };
     },
 
     decide: async (request) => {

@@ -150,6 +150,8 @@ function settingsOf(parts: {
     NOTIFY_URL: `${parts.tenantUrl}/local/inbox`,
     PLAYBOOKS: join(root, 'playbooks'),
     PLAYBOOK_MODES: 'inactive-user-review@1=approve,inactive-user-delete@1=enforce,super-user-notify@1=enforce',
+    REVERSIBLE_BUDGET: '200/h,400/d,800/w,1000/m',
+    DESTRUCTIVE_BUDGET: '100/h,200/d,400/w,500/m',
     LOCAL_WAIT: 'PT3S',
     LEASE: 'PT15S',
     HINT_GRACE: 'PT5S',

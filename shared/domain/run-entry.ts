@@ -100,6 +100,8 @@ export const runEntrySchema = z.discriminatedUnion('type', [
     type: z.literal('undo-ended'),
     data: z.strictObject({ outcome: z.enum(undoOutcomes), reason: z.string() }),
   }),
+  /** Stopped by a person or a quarantine: nothing is done until it is released. */
+  z.strictObject({ type: z.literal('held'), data: z.strictObject({ reason: z.string() }) }),
   z.strictObject({ type: z.literal('plan-voided'), data: z.strictObject({ reason: z.string() }) }),
   z.strictObject({
     type: z.literal('run-ended'),

@@ -59,6 +59,8 @@ export interface Run {
   readonly steps: ReadonlyMap<string, StepState>;
   /** Until when somebody who wrote down an intent may still be sending; the epoch of an undo begins after it. */
   readonly busyUntil: string;
+  /** Why nothing is done for now; null as soon as anything is. */
+  readonly held: { readonly reason: string; readonly at: string } | null;
   readonly undo: Undo | null;
   readonly ended: { readonly outcome: Outcome; readonly reason: string; readonly at: string } | null;
 }
@@ -86,13 +88,15 @@ export function runOf(journal: string, entries: readonly Entry[]): Run {
     decision: null,
     steps: new Map(),
     busyUntil: first.time,
+    held: null,
     undo: null,
     ended: null,
   };
   return rest.reduce(fold, start);
 }
 
-function fold(run: Run, entry: RunEntry & { time: string }): Run {
+function fold(before: Run, entry: RunEntry & { time: string }): Run {
+  const run = { ...before, held: null };
   switch (entry.type) {
     case 'run-opened':
       throw new Fault('halt', 'ledger-unreadable', `${run.id} was opened twice.`);
@@ -106,6 +110,8 @@ function fold(run: Run, entry: RunEntry & { time: string }): Run {
       return { ...run, asked: entry.data };
     case 'decided':
       return { ...run, decision: { ...entry.data, at: entry.time } };
+    case 'held':
+      return { ...run, held: { reason: entry.data.reason, at: entry.time } };
     case 'plan-voided':
       return {
         ...run,

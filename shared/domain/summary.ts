@@ -16,8 +16,8 @@ export interface Summary {
   readonly identity: Identity;
   readonly system: Pick<AuthorizationSystem, 'type' | 'id' | 'name'>;
   readonly openedAt: string;
-  /** `deciding`: waits for a person; `resting`: waits for a time; `working`; `undoing`; or how it ended. */
-  readonly state: 'deciding' | 'resting' | 'working' | 'undoing' | UndoOutcome | Outcome;
+  /** `deciding`: waits for a person; `resting`: waits for a time; `working`; `held`: waits for somebody to release it; `undoing`; or how it ended. */
+  readonly state: 'deciding' | 'resting' | 'working' | 'held' | 'undoing' | UndoOutcome | Outcome;
   /** Why it is so, in a sentence. */
   readonly because: string;
   /** When it goes on by itself, or ended; null while it works. */
@@ -40,6 +40,7 @@ export function summaryOf(run: Run, now: string): Summary {
   };
   if (run.undo) return { ...about, ...undoing(run.undo) };
   if (run.ended) return { ...about, state: run.ended.outcome, because: run.ended.reason, at: run.ended.at };
+  if (run.held) return { ...about, state: 'held', because: run.held.reason, at: null };
   const move = next(run, now);
   if (move.move !== 'rest') return { ...about, state: 'working', because: `next: ${move.move}`, at: null };
   const state = run.asked && !run.decision ? 'deciding' : 'resting';

@@ -95,6 +95,8 @@ function tell(entry: Exclude<RunEntry, { type: 'run-ended' }>, steps: ReadonlyMa
       };
     case 'decided':
       return decided(entry.data);
+    case 'held':
+      return { stage: 'held', text: entry.data.reason, details: ['nothing is done until it is released'] };
     case 'plan-voided':
       return { stage: 'voided', text: entry.data.reason, details: ['the plan and any decision on it no longer count'] };
     case 'undo-decided':

@@ -8,6 +8,7 @@ import { undoneKey } from '../domain/undo.ts';
 import type { Action } from '../ports.ts';
 import type { Engine } from './engine.ts';
 import { guardFacts, refusalsOf } from './guard.ts';
+import { heldByBudget, heldByControls } from './hold.ts';
 import type { Journal } from './journal.ts';
 import { actionNamed, targetOf } from './plan.ts';
 import { prove } from './prove.ts';
@@ -26,6 +27,7 @@ export async function act(engine: Engine, journal: Journal, { step, attempt, bef
     const by = before === null ? 'already so' : 'recovered';
     return journal.append('step-verified', { step: step.key, observed, by });
   }
+  if (await heldByControls(engine, journal, step)) return;
   if (mustProve(run, step, engine.clock())) return prove(engine, journal, step.key);
   if (!run.undo && (await stopped(engine, journal, step))) return;
   if (!run.undo && before === null && drifted(engine, journal, step, observed))
@@ -36,6 +38,8 @@ export async function act(engine: Engine, journal: Journal, { step, attempt, bef
       code: 'too-many-attempts',
       reason: `tried ${maxAttempts} times and it did not take hold`,
     });
+  // Looked at again as the very last thing: guards and proof take time, and a stop must not.
+  if ((await heldByBudget(engine, journal, step)) || (await heldByControls(engine, journal, step))) return;
   const leaseUntil = later(engine.clock(), engine.limits.leaseMs);
   await journal.append('step-intended', { step: step.key, worker: engine.worker, attempt, leaseUntil });
   await send(engine, journal, step, { attempt, leaseUntil });

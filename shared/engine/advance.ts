@@ -1,9 +1,11 @@
+import { later } from '../domain/duration.ts';
 import { Fault } from '../domain/fault.ts';
 import { type Move, next } from '../domain/move.ts';
 import type { Run } from '../domain/run.ts';
 import { act } from './act.ts';
 import type { Engine } from './engine.ts';
 import { guard } from './guard.ts';
+import { lookAgainMs } from './hold.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { plan } from './plan.ts';
 import { prove } from './prove.ts';
@@ -25,21 +27,19 @@ const hintWithinMs = 15 * 60_000;
 export async function advance(engine: Engine, id: string): Promise<Run> {
   let journal = await openJournal(engine, id);
   for (let moves = 0; moves < maxMoves; moves += 1) {
-    const run = journal.run();
-    const move = next(run, engine.clock());
+    const move = next(journal.run(), engine.clock());
     if (move.move === 'none') {
       await engine.index.close(id);
-      return run;
+      return journal.run();
     }
-    if (move.move === 'rest') {
-      await rest(engine, run, move.until);
-      // A decision may have come just before the due time was put off; whoever looks after putting it off sees it.
-      const fresh = await openJournal(engine, id);
-      if (fresh.sequence() === journal.sequence()) return run;
-      journal = fresh;
-      continue;
-    }
-    await perform(engine, journal, move);
+    if (move.move !== 'rest') await perform(engine, journal, move);
+    const until = move.move === 'rest' ? move.until : heldUntil(engine, journal.run());
+    if (until === null) continue;
+    await rest(engine, journal.run(), until);
+    // A decision may have come just before the due time was put off; whoever looks after putting it off sees it.
+    const fresh = await openJournal(engine, id);
+    if (fresh.sequence() === journal.sequence()) return journal.run();
+    journal = fresh;
   }
   throw new Fault('halt', 'run-without-end', `${id} made ${maxMoves} moves and did not come to rest.`);
 }
@@ -86,9 +86,16 @@ async function end(engine: Engine, journal: Journal, move: Extract<Move, { move:
   engine.log.info({ run: id, playbook: opened.playbook.name, outcome: move.outcome }, 'run ended');
 }
 
+/** When a run that is held looks again; null where it is not. */
+function heldUntil({ clock }: Engine, run: Run): string | null {
+  return run.held ? later(clock(), lookAgainMs) : null;
+}
+
+/** A held run is left to the timer: every look would leave a message, and every message be a look. */
 async function rest(engine: Engine, run: Run, until: string): Promise<void> {
   const session = run.opened.identity.id;
   await engine.index.open({ journal: run.id, kind: 'run', session, due: until });
   const delay = Date.parse(until) - Date.parse(engine.clock());
-  if (delay <= hintWithinMs) await engine.bus.run(run.id, session, { reason: `until ${until}`, notBefore: until });
+  if (!run.held && delay <= hintWithinMs)
+    await engine.bus.run(run.id, session, { reason: `until ${until}`, notBefore: until });
 }

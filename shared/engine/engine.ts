@@ -1,6 +1,20 @@
+import type { Budget, BudgetClass } from '../domain/budget.ts';
 import type { Safety } from '../domain/guard.ts';
 import type { Mode, Playbook } from '../domain/playbook.ts';
-import type { Action, Bus, Clock, Effects, Index, Ledger, Log, Sleep, Vault, World } from '../ports.ts';
+import type {
+  Action,
+  Budgets,
+  Bus,
+  Clock,
+  Controls,
+  Effects,
+  Index,
+  Ledger,
+  Log,
+  Sleep,
+  Vault,
+  World,
+} from '../ports.ts';
 
 /** Everything the flow needs, put together in `app.ts`. */
 export interface Engine {
@@ -8,6 +22,8 @@ export interface Engine {
   readonly index: Index;
   readonly vault: Vault;
   readonly bus: Bus;
+  readonly controls: Controls;
+  readonly budgets: Budgets;
   readonly world: World;
   readonly effects: Effects;
   readonly actions: ReadonlyMap<string, Action>;
@@ -28,6 +44,8 @@ export interface Limits {
   readonly modes: ReadonlyMap<string, Mode>;
   /** More identities than this in one alert, and none is answered: somebody has to look. */
   readonly runsPerAlert: number;
+  /** How many changes of each class one authorization system has room for. */
+  readonly budgets: Readonly<Record<BudgetClass, Budget>>;
   /** How long an intent keeps other workers away, in milliseconds: longer than the longest call. */
   readonly leaseMs: number;
   /** How long after a hint the timer sends another, in milliseconds. */

@@ -16,6 +16,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const names = [
   'alerts',
   'alerts-read',
+  'controls-read',
+  'controls-write',
   'ingest-generic',
   'ingest-permissions-management-email',
   'ingest-permissions-management-finding',

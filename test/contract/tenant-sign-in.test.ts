@@ -73,7 +73,7 @@ describe('tokens of people', () => {
       oid: PEOPLE.sam,
       name: 'Sam SecOps',
       preferred_username: `sam.secops@${TENANT.domain}`,
-      roles: ['Alerts.Send', 'Runs.Read', 'Runs.Decide'],
+      roles: ['Alerts.Send', 'Runs.Read', 'Runs.Decide', 'Controls.Write'],
     });
     expect(Number(payload.exp) - Number(payload.iat)).toBe(8 * 3600);
   });

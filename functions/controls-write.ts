@@ -1,0 +1,10 @@
+import { app } from '@azure/functions';
+import { http } from '../shared/edge.ts';
+import { quell } from './quell.ts';
+
+app.http('controls-write', {
+  methods: ['PUT'],
+  authLevel: 'anonymous',
+  route: 'controls',
+  handler: http(quell.parts, (request) => quell.setControl(request)),
+});
