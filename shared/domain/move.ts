@@ -139,7 +139,8 @@ function actionMove(run: Run, step: PlannedAction, now: string): Move {
     if (state.applied) return { move: 'verify', step, attempt: state.attempt };
   }
   // After an attempt the world is looked at first: that it took hold may be why the claim cannot be proved any more.
-  if (state === null && mustProve(run, step, now)) return { move: 'prove', before: step.key };
+  // A held run looks first whether it still is: no proof for each look, however long that takes.
+  if (state === null && !run.held && mustProve(run, step, now)) return { move: 'prove', before: step.key };
   return { move: 'act', step, attempt: attemptAfter(state), before: state };
 }
 
