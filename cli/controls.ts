@@ -13,7 +13,8 @@ export async function controls(to: Connection, { json = false }: Options): Promi
     .map((entry) => `  ${dim(minute(entry.time))}  ${controlEntryInWords(controlEntryOf(entry))}`)
     .reverse();
   const whole = answer.break === null ? [] : [`CHAIN BROKEN at ${answer.break.sequence}: ${answer.break.reason}`];
-  return [...whole, now.length === 0 ? 'nothing is stopped' : 'stopped:', ...now, 'changes:', ...changes].join('\n');
+  const head = now.length === 0 ? 'nothing is stopped' : 'stopped:';
+  return [...whole, head, ...now, ...(changes.length === 0 ? [] : ['changes:', ...changes])].join('\n');
 }
 
 /** `quell stop` and `quell go` */
@@ -25,10 +26,13 @@ export async function setControl(to: Connection, stopped: boolean, options: Opti
   const { scope, name } = scopeOf(playbook, action);
   const body = JSON.stringify({ scope, name, stopped, reason });
   const init = { method: 'PUT', contentType: 'application/json', body };
-  const { changed } = await ask(to, controlChangeSchema, '/api/controls', init);
+  const { changed, note } = await ask(to, controlChangeSchema, '/api/controls', init);
   const what = name === null ? 'everything' : `${scope} ${name}`;
   if (!changed) return `${what} was not stopped; see: npx quell controls`;
-  return stopped ? `stopped ${what}; runs under way are held` : `released ${what}; held runs go on within two minutes`;
+  const done = stopped
+    ? `stopped ${what}; runs under way are held`
+    : `released ${what}; held runs go on within two minutes`;
+  return note === null ? done : `${done}\nnote: ${note}`;
 }
 
 function scopeOf(playbook: string | undefined, action: string | undefined): { scope: string; name: string | null } {

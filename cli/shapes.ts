@@ -53,7 +53,7 @@ export const controlsSchema = z.object({
   break: breakSchema,
 });
 
-export const controlChangeSchema = z.object({ changed: z.boolean() });
+export const controlChangeSchema = z.object({ changed: z.boolean(), note: z.string().nullable() });
 
 export const decisionSchema = z.object({ run: z.string() });
 

@@ -128,7 +128,7 @@ export function requestsOf({ engine, sources, queueSource, authenticate }: Parts
     setControl: async (request) => {
       const caller = await authenticate(request.headers.get('authorization'));
       const wanted = read(wantedSchema, await jsonOf(request));
-      return { status: 200, body: { changed: await setControl(engine, wanted, caller) } };
+      return { status: 200, body: toJson(await setControl(engine, wanted, caller)) };
     },
 
     decide: async (request) => {

@@ -17,19 +17,35 @@ export interface Wanted {
   readonly reason: string;
 }
 
+export interface ControlChange {
+  readonly changed: boolean;
+  readonly note: string | null;
+}
+
 /**
  * Stops or releases. A stop is in force before it is recorded, a release is recorded before it takes effect: whatever
  * fails between the two, the safe side is the one that holds, and asking again does the rest.
  * @throws Fault `refuse` for who may not, `reject` for what does not exist, `conflict` where somebody set it anew meanwhile
- * @returns whether anything changed: releasing what is not stopped is quiet
+ * @returns whether anything changed (releasing what is not stopped is quiet), and what the person should know
  */
-export async function setControl(engine: Engine, wanted: Wanted, caller: Caller): Promise<boolean> {
+export async function setControl(engine: Engine, wanted: Wanted, caller: Caller): Promise<ControlChange> {
   if (!caller.roles.includes(controlRole))
     throw new Fault('refuse', 'role-missing', `Stopping and releasing needs the role ${controlRole}.`);
   checkName(engine, wanted);
   const changed = await (wanted.stopped ? stop : release)(engine, wanted, caller);
   engine.log.warn({ ...wanted, by: caller.id, changed }, wanted.stopped ? 'stopped' : 'released');
-  return changed;
+  return { changed, note: noteOn(engine, wanted) };
+}
+
+/** A playbook that is not deployed can be stopped, since its runs may go on; but it may be a slip of the pen as well. */
+function noteOn(engine: Engine, { scope, name }: Wanted): string | null {
+  if (scope !== 'playbook') return null;
+  try {
+    if (engine.playbooks().some((playbook) => playbook.name === name)) return null;
+    return `no playbook ${name} is deployed: only runs that were opened with it are meant`;
+  } catch {
+    return 'the deployed playbooks are not valid, so nobody can say whether this is one of them';
+  }
 }
 
 async function stop(engine: Engine, { scope, name, reason }: Wanted, caller: Caller): Promise<boolean> {
@@ -49,7 +65,7 @@ async function release(engine: Engine, { scope, name, reason }: Wanted, caller: 
   return true;
 }
 
-/** An action that does not exist is a slip of the pen, and nothing would be stopped. A playbook may be gone, and its runs go on. */
+/** An action that does not exist is a slip of the pen, and nothing would be stopped. */
 function checkName({ actions }: Engine, { scope, name }: Wanted): void {
   if ((scope === 'all') !== (name === null))
     throw new Fault('reject', 'wrong-request', 'name: belongs to a playbook or an action, and only to those.');

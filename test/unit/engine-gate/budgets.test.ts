@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { memoryControls } from '../../../shared/adapters/memory/controls.ts';
 import type { Budget } from '../../../shared/domain/budget.ts';
 import { Fault } from '../../../shared/domain/fault.ts';
-import { setControl } from '../../../shared/engine/control.ts';
+import { quarantine, setControl } from '../../../shared/engine/control.ts';
 import { undo } from '../../../shared/engine/undo.ts';
 import { disable, gateWorld, limits, notify, remove, sam } from '../../support/gate-world.ts';
 
@@ -29,6 +29,13 @@ describe('a budget', () => {
     expect(control).toMatchObject({ kind: 'quarantine', scope: 'playbook', name: 'review', by: 'quell' });
     expect(more).toEqual([]);
     expect((await world.engine.ledger.read('controls')).map(({ type }) => type)).toEqual(['control-set']);
+  });
+
+  test('that two runs exceed at once quarantines once, for the first reason', async () => {
+    const { engine } = gateWorld();
+    const first = await quarantine(engine, 'review', '2 of 2');
+    expect(await quarantine(engine, 'review', '3 of 2')).toEqual(first);
+    expect(await engine.controls.list()).toEqual([first]);
   });
 
   test('is not refilled for the playbook by time: a person releases it', async () => {

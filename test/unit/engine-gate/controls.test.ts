@@ -6,6 +6,7 @@ import { readControls, setControl } from '../../../shared/engine/control.ts';
 import { undo } from '../../../shared/engine/undo.ts';
 import { stopOf } from '../../support/adapters-controls.ts';
 import { expectFault } from '../../support/adapters-storage.ts';
+import { playbookOf } from '../../support/domain-run.ts';
 import { subscription } from '../../support/domain-users.ts';
 import { disable, gateWorld, notify, remove, sam } from '../../support/gate-world.ts';
 
@@ -179,6 +180,21 @@ describe('a stop', () => {
     expect(await engine.controls.list()).toEqual([]);
   });
 
+  test('of a playbook that is not deployed is in force, and says that it may be a slip of the pen', async () => {
+    const playbooks = () => [playbookOf()];
+    const invalid = () => {
+      throw new Fault('retry', 'playbooks-invalid', 'not valid');
+    };
+    const noteOn = async (name: string, engine = gateWorld({ playbooks }).engine) => {
+      const { note } = await setControl(engine, { ...stop, scope: 'playbook', name }, sam);
+      expect(await engine.controls.list()).toHaveLength(1);
+      return note;
+    };
+    expect(await noteOn('review')).toBeNull();
+    expect(await noteOn('reveiw')).toMatch(/no playbook reveiw is deployed/);
+    expect(await noteOn('review', gateWorld({ playbooks: invalid }).engine)).toMatch(/not valid/);
+  });
+
   test('is in force even where it cannot be recorded; a release is not', async () => {
     const world = gateWorld();
     const { engine } = world;
@@ -196,7 +212,11 @@ describe('a stop', () => {
     const { engine } = gateWorld();
     const names = ['one', 'two', 'three', 'four'];
     const each = (stopped: boolean) =>
-      Promise.all(names.map((name) => setControl(engine, { ...stop, scope: 'playbook', name, stopped }, sam)));
+      Promise.all(
+        names.map(
+          async (name) => (await setControl(engine, { ...stop, scope: 'playbook', name, stopped }, sam)).changed,
+        ),
+      );
     expect(await each(true)).toEqual([true, true, true, true]);
     expect(await each(false)).toEqual([true, true, true, true]);
     expect(await each(false)).toEqual([false, false, false, false]);
