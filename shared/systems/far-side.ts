@@ -1,4 +1,4 @@
-import { Fault } from '../domain/fault.ts';
+import { type Disposition, Fault } from '../domain/fault.ts';
 
 /** An answer of a far side that is not success. */
 export interface Refused {
@@ -18,22 +18,65 @@ export interface Refused {
 /** How long one call may take, in milliseconds. */
 export const callMs = 10_000;
 
+interface Meaning {
+  readonly disposition: Disposition;
+  readonly code: string;
+}
+
+/** What each status means, whatever was asked. */
+const meanings: Readonly<Record<number, Meaning>> = {
+  400: { disposition: 'reject', code: 'far-side-rejects' },
+  401: { disposition: 'halt', code: 'not-authenticated' },
+  403: { disposition: 'refuse', code: 'forbidden' },
+  404: { disposition: 'halt', code: 'not-found' },
+  409: { disposition: 'conflict', code: 'far-side-conflict' },
+  412: { disposition: 'conflict', code: 'far-side-conflict' },
+  423: { disposition: 'retry', code: 'busy' },
+  429: { disposition: 'retry', code: 'busy' },
+};
+
+/** Codes that say more than their status: a rule stands against the call, and coming again does not help. */
+const ruledOut: ReadonlySet<string> = new Set(['CannotDeleteLastRbacAdminAssignment', 'ScopeLocked']);
+
 /** What a far side's refusal means for us. */
 export function faultOf(refused: Refused): Fault {
-  const { what, status, code, message, writes } = refused;
-  const detail = { what, status, code };
-  const text = `${what} answered ${status} ${code}: ${message}`;
-  if (status === 429 || status === 503 || status === 423)
-    return new Fault('retry', 'busy', text, { detail, retryAfterMs: retryAfterMs(refused.retryAfter, refused.date) });
-  if (status >= 500) return new Fault(writes ? 'uncertain' : 'retry', 'far-side-failed', text, { detail });
-  if (status === 409) return new Fault('conflict', 'far-side-conflict', text, { detail });
-  if (status === 403 || status === 412) return new Fault('refuse', 'forbidden', text, { detail });
-  if (status === 400) return new Fault('reject', 'far-side-rejects', text, { detail, status: 500 });
-  return new Fault('halt', status === 401 ? 'not-authenticated' : 'unexpected-status', text, { detail });
+  const { what, status, code: said, message } = refused;
+  const wait = retryAfterMs(refused.retryAfter, refused.date);
+  const { disposition, code } = meaningOf(refused, wait);
+  return new Fault(disposition, code, `${what} answered ${status} ${said}: ${message.slice(0, 300)}`, {
+    detail: { what, status, code: said },
+    ...(disposition === 'retry' ? { retryAfterMs: wait ?? unsaidMs } : {}),
+    // What the far side rejects is ours: nobody who called us sent it.
+    ...(disposition === 'reject' ? { status: 500 } : {}),
+  });
+}
+
+function meaningOf({ status, code, writes }: Refused, wait: number | null): Meaning {
+  if (ruledOut.has(code)) return { disposition: 'refuse', code };
+  const known = meanings[status];
+  if (known) return status === 403 && code !== 'unknown' ? { ...known, code } : known;
+  if (status !== 408 && status < 500) return { disposition: 'halt', code: 'unexpected-status' };
+  // A far side that names a time to come again has not begun; any other failure may have happened after the change.
+  const notBegun = status === 503 && wait !== null;
+  return notBegun || !writes
+    ? { disposition: 'retry', code: status === 503 ? 'busy' : 'far-side-failed' }
+    : { disposition: 'uncertain', code: 'far-side-failed' };
 }
 
 /** Codes of connections that were never made: nothing was sent, so nothing happened. */
-const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+const neverSent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
 
 /** What it means that no answer came. */
 export function silence(what: string, writes: boolean, cause: unknown): Fault {
@@ -50,15 +93,21 @@ function codesOf(error: unknown): readonly string[] {
 }
 
 const longestMs = 300_000;
+const unsaidMs = 5000;
+
+/** `Sun, 06 Nov 1994 08:49:37 GMT`, the only form a sender may use (RFC 9110 §5.6.7); `Date.parse` alone takes `-5` for a date. */
+const httpDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 /**
  * `Retry-After` in milliseconds, from seconds or an HTTP date (RFC 9110 §10.2.3), a date against the far side's own
- * clock; at most 5 minutes, and 5 seconds where it says nothing usable.
+ * clock; at most 5 minutes, and null where it says nothing usable.
  */
-export function retryAfterMs(retryAfter: string | null, date: string | null): number {
-  const seconds = /^\s*\d+\s*$/.test(retryAfter ?? '');
-  const ms = seconds ? Number(retryAfter) * 1000 : Date.parse(retryAfter ?? '') - Date.parse(date ?? '');
-  return Number.isFinite(ms) && ms >= 0 ? Math.min(ms, longestMs) : 5000;
+export function retryAfterMs(retryAfter: string | null, date: string | null): number | null {
+  const text = retryAfter?.trim() ?? '';
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, longestMs);
+  if (!httpDate.test(text) || !httpDate.test(date ?? '')) return null;
+  const wait = Date.parse(text) - Date.parse(date ?? '');
+  return Number.isNaN(wait) ? null : Math.min(Math.max(wait, 0), longestMs);
 }
 
 /** An object id, lower case. @throws Fault `reject` before anything is asked: nothing else goes into a path */

@@ -1,14 +1,14 @@
-import type { TokenCredential } from '@azure/identity';
 import { z } from 'zod';
 import { Fault, toFault } from '../domain/fault.ts';
 import type { Json } from '../domain/json.ts';
 import { callMs, faultOf, silence } from './far-side.ts';
+import { claimsOf, type TokenOf } from './token.ts';
 
 /** A JSON API behind a bearer token. */
 export interface HttpApi {
   /** One call; null where the answer has no body. @throws Fault */
   call(method: string, path: string, body?: Json): Promise<Json>;
-  /** Every item of a paged list. Pages are only followed within the API's own origin. @throws Fault */
+  /** Every item of a paged list. Pages are only followed within the API's own address. @throws Fault */
   list<T>(path: string, item: z.ZodType<T>): Promise<T[]>;
 }
 
@@ -17,81 +17,115 @@ export interface ApiPlace {
   readonly name: string;
   /** Everything a path comes after, without a slash at the end. */
   readonly url: string;
-  /** Sends one authenticated request; throws only where no answer comes. */
+  readonly token: TokenOf;
+  /** Sends one request, follows no redirect, and throws only where no answer comes. */
   readonly transport: Transport;
   readonly linkName: 'nextLink' | '@odata.nextLink';
+  /** How long one call may take; set by tests. */
+  readonly waitMs?: number;
 }
 export type Transport = (path: string, init: Exchange) => Promise<Response>;
 export interface Exchange {
   readonly method: string;
   readonly body: string | null;
+  readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
 /** More pages than this is a far side that goes in circles. */
-const maxPages = 200;
+const maxPages = 1000;
 
-/** Sends calls the way both far sides document them: JSON, `error.code` and `error.message`, `Retry-After`. Retries nothing: the engine does. */
-export function httpApi({ name, url, transport, linkName }: ApiPlace): HttpApi {
-  const send = async (method: string, path: string, body?: Json): Promise<Json> => {
-    const what = `${method} ${name}${path.split('?')[0]}`;
-    const writes = method !== 'GET';
-    const response = await transport(path, exchange(method, body)).catch((error: unknown) => {
-      throw error instanceof Fault ? error : silence(what, writes, error);
-    });
-    const text = await response.text().catch((error: unknown) => {
-      throw silence(what, writes, error);
-    });
-    if (response.ok) return text === '' ? null : parsed(text, what);
-    throw faultOf({ what, status: response.status, ...problemOf(text), ...timesOf(response), writes });
+/**
+ * Sends calls the way both far sides document them: JSON, `error.code` and `error.message`, `Retry-After`. Retries
+ * nothing, that is the engine's to do; only a token that is not accepted is replaced once.
+ */
+export function httpApi(place: ApiPlace): HttpApi {
+  const call = async (method: string, path: string, body: Json = null): Promise<Json> => {
+    const asked = { what: `${method} ${place.name}${path.split('?')[0]}`, writes: method !== 'GET' };
+    const attempt = async (token: string) => exchange(place, { ...asked, method, path, body, token });
+    const first = await attempt(await place.token());
+    const last =
+      first.response.status === 401
+        ? await attempt(await place.token(claimsOf(first.response.headers.get('www-authenticate'))))
+        : first;
+    return meant(last, asked);
   };
-  return {
-    call: send,
-    list: async <T>(path: string, item: z.ZodType<T>) => {
-      const page = z.looseObject({ value: z.array(item) });
-      const items: T[] = [];
-      let next: string | undefined = path;
-      for (let pages = 0; next !== undefined; pages += 1) {
-        if (pages === maxPages)
-          throw new Fault('halt', 'endless-list', `${name}${path} has more than ${maxPages} pages.`);
-        const answer: z.infer<typeof page> = read(page, await send('GET', next), `GET ${name}${path}`);
-        items.push(...answer.value);
-        next = nextPage(answer[linkName], url);
-      }
-      return items;
-    },
-  };
+  return { call, list: (path, item) => pages(place, call, path, item) };
 }
 
-function exchange(method: string, body?: Json): Exchange {
-  const text = body === undefined || body === null ? null : JSON.stringify(body);
-  return { method, body: text, signal: AbortSignal.timeout(callMs) };
+interface Asked {
+  readonly what: string;
+  readonly writes: boolean;
+}
+interface Attempt extends Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly body: Json;
+  readonly token: string;
+}
+interface Answered {
+  readonly response: Response;
+  readonly text: string;
 }
 
-/** Headers of an exchange with a token for the API. @throws Fault `retry` where there is none to be had */
-export async function headersOf(
-  credential: TokenCredential,
-  scope: string,
-  body: string | null,
-): Promise<Record<string, string>> {
-  const token = await credential.getToken(scope).catch((error: unknown) => {
-    throw new Fault('retry', 'no-token', `No token for ${scope} could be had.`, { cause: error });
-  });
+async function exchange({ transport, waitMs = callMs }: ApiPlace, attempt: Attempt): Promise<Answered> {
+  const { what, writes, method, path, body, token } = attempt;
   const type: Record<string, string> = body === null ? {} : { 'content-type': 'application/json' };
-  return { authorization: `Bearer ${token?.token ?? ''}`, accept: 'application/json', ...type };
+  const headers = { authorization: `Bearer ${token}`, accept: 'application/json', ...type };
+  const text = body === null ? null : JSON.stringify(body);
+  try {
+    const response = await transport(path, { method, body: text, headers, signal: AbortSignal.timeout(waitMs) });
+    return { response, text: await response.text() };
+  } catch (error) {
+    throw silence(what, writes, error);
+  }
 }
 
+function meant({ response, text }: Answered, { what, writes }: Asked): Json {
+  if (!response.ok) throw faultOf({ what, status: response.status, ...problemOf(text), ...timesOf(response), writes });
+  if (text === '' && writes) return null;
+  const body = parsed(text);
+  if (body !== undefined) return body;
+  // The change was made, whatever the answer looks like; what was read is worth nothing.
+  if (writes) return null;
+  throw new Fault('halt', 'unexpected-answer', `${what} did not answer JSON.`);
+}
+
+async function pages<T>(
+  { name, url, linkName }: ApiPlace,
+  call: HttpApi['call'],
+  path: string,
+  item: z.ZodType<T>,
+): Promise<T[]> {
+  const page = z.looseObject({ value: z.array(item) });
+  const items: T[] = [];
+  let next: string | undefined = path;
+  for (let count = 0; next !== undefined; count += 1) {
+    if (count === maxPages) throw new Fault('halt', 'endless-list', `${name}${path} has more than ${maxPages} pages.`);
+    const answer: z.infer<typeof page> = read(page, await call('GET', next), `GET ${name}${path}`);
+    items.push(...answer.value);
+    next = nextPage(answer[linkName], url);
+  }
+  return items;
+}
+
+/** The path of the next page. Our token goes nowhere but where it was set to go, whatever an answer says. */
 function nextPage(link: unknown, url: string): string | undefined {
   if (typeof link !== 'string') return undefined;
-  if (link.startsWith(`${url}/`)) return link.slice(url.length);
+  const base = new URL(url);
+  const root = base.pathname.replace(/\/$/, '');
+  // Compared as URLs: Azure writes the port of some links out.
+  const next = URL.parse(link);
+  if (next?.origin === base.origin && next.pathname.startsWith(`${root}/`))
+    return next.pathname.slice(root.length) + next.search;
   throw new Fault('halt', 'foreign-page', 'A page of a list points to another host.', { detail: { link } });
 }
 
-function parsed(text: string, what: string): Json {
+function parsed(text: string): Json | undefined {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    throw new Fault('halt', 'unexpected-answer', `${what} did not answer JSON.`, { cause: error });
+  } catch {
+    return undefined;
   }
 }
 
@@ -103,11 +137,7 @@ export function timesOf({ headers }: Response): { retryAfter: string | null; dat
 const problemSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
 function problemOf(text: string): { code: string; message: string } {
-  try {
-    return problemSchema.parse(JSON.parse(text)).error;
-  } catch {
-    return { code: 'unknown', message: text.slice(0, 200) };
-  }
+  return problemSchema.safeParse(parsed(text)).data?.error ?? { code: 'unknown', message: text };
 }
 
 /** An answer in the shape we know. @throws Fault `halt` where it is another */
@@ -122,9 +152,27 @@ export async function orNull<T>(work: Promise<T>, codes: ReadonlySet<string>): P
   try {
     return await work;
   } catch (error) {
-    const { detail } = toFault(error);
-    const known = z.object({ code: z.string() }).safeParse(detail);
-    if (known.success && codes.has(known.data.code)) return null;
+    if (codes.has(codeOf(error))) return null;
     throw error;
+  }
+}
+
+/** The far side's own code in a fault; empty where it gave none. */
+export function codeOf(error: unknown): string {
+  return z.object({ code: z.string() }).safeParse(toFault(error).detail).data?.code ?? '';
+}
+
+/**
+ * What `work` reads. That we may not read is no policy about the identity: a person has to grant what is named.
+ * @throws Fault `halt` in place of `refuse`
+ */
+export async function needing<T>(permissions: readonly string[], work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const { disposition, message, detail = null } = toFault(error);
+    if (disposition !== 'refuse') throw error;
+    const text = `Reading needs ${permissions.join(', ')}: ${message}`;
+    throw new Fault('halt', 'permission-missing', text, { detail, cause: error });
   }
 }

@@ -5,27 +5,23 @@ import { callMs, faultOf, silence } from './far-side.ts';
 import { timesOf } from './http-api.ts';
 
 /** Sends word to the one configured address; the key lets its receiver tell a repetition. */
-export async function tellWebhook(url: string | null, { method, body }: Call, key: string): Promise<Json> {
+export async function tellWebhook(url: string | null, { method, path, body }: Call, key: string): Promise<Json> {
   if (url === null) throw new Fault('refuse', 'no-webhook', 'NOTIFY_URL is not set, so there is nobody to tell.');
-  const headers = { 'content-type': 'application/json', 'idempotency-key': key };
+  if (method !== 'POST' || path !== '/')
+    throw new Fault('reject', 'unknown-call', `${method} ${path} is not how word is sent.`);
   const init: RequestInit = {
     method,
-    headers,
+    headers: { 'content-type': 'application/json', 'idempotency-key': key },
     body: JSON.stringify(body),
-    redirect: 'error',
+    redirect: 'manual',
     signal: AbortSignal.timeout(callMs),
   };
   const response = await fetch(url, init).catch((error: unknown) => {
     throw silence('POST webhook', true, error);
   });
+  // What the receiver says is not ours to keep; its status is.
   await response.body?.cancel();
   if (response.ok) return { status: response.status };
-  throw faultOf({
-    what: 'POST webhook',
-    status: response.status,
-    code: 'webhook',
-    message: response.statusText,
-    ...timesOf(response),
-    writes: true,
-  });
+  const { status, statusText: message } = response;
+  throw faultOf({ what: 'POST webhook', status, code: 'unknown', message, ...timesOf(response), writes: true });
 }

@@ -4,7 +4,7 @@ import { covers } from '../../domain/access.ts';
 import { superRoles } from '../../domain/proof.ts';
 import type { AccessControl } from '../../ports.ts';
 import { guid } from '../far-side.ts';
-import { type HttpApi, orNull, read } from '../http-api.ts';
+import { type HttpApi, needing, orNull, read } from '../http-api.ts';
 import { type RoleNames, roleNames } from './role-definitions.ts';
 
 const subscriptionSchema = z.object({
@@ -27,12 +27,8 @@ const assignmentSchema = z.object({
 });
 type Assigned = z.infer<typeof assignmentSchema>;
 
-const eligibilitySchema = assignmentSchema;
-
 /** Codes for a subscription that is not there, or not for us to see; Azure does not tell them apart. */
 const notSeen: ReadonlySet<string> = new Set(['SubscriptionNotFound', 'InvalidSubscriptionId', 'AuthorizationFailed']);
-
-const provider = 'providers/Microsoft.Authorization';
 
 /** What reading needs; all of it is in the built-in role Reader, given at the management group above the subscriptions. */
 export const accessControlPermissions: readonly string[] = [
@@ -57,19 +53,34 @@ export function azureAccessControl(azure: HttpApi): AccessControl {
       const { subscriptionId, displayName, tags } = read(subscriptionSchema, answer, `GET azure${path}`);
       return { type: 'azure', id: subscriptionId, name: displayName, tags: tags ?? {} };
     },
-    access: (system, identity) => accessOf(azure, names, { subscription: guid(system), identity: guid(identity) }),
+    access: async (system, identity) =>
+      accessOf(azure, names, { subscription: guid(system), identity: guid(identity) }),
     superUsers: async (system) => {
       const scope = `/subscriptions/${guid(system)}`;
-      const filter = encodeURIComponent('atScope()');
-      const held = await azure.list(
-        `${scope}/${provider}/roleAssignments?api-version=2022-04-01&$filter=${filter}`,
-        assignmentSchema,
-      );
+      const held = await listed(azure, scope, assignments, 'atScope()');
       const known = await Promise.all(held.map((one) => assignmentOf(one, names)));
       const users = known.filter(({ principalType, roleName }) => principalType === 'User' && superRoles.has(roleName));
       return [...new Set(users.map(({ principalId }) => principalId))];
     },
   };
+}
+
+interface Kind {
+  readonly type: string;
+  readonly version: string;
+}
+const assignments: Kind = { type: 'roleAssignments', version: '2022-04-01' };
+const eligibilities: Kind = { type: 'roleEligibilityScheduleInstances', version: '2020-10-01' };
+
+async function listed(
+  azure: HttpApi,
+  scope: string,
+  { type, version }: Kind,
+  filter: string,
+): Promise<readonly Assigned[]> {
+  const path = `${scope}/providers/Microsoft.Authorization/${type}?api-version=${version}`;
+  const list = azure.list(`${path}&$filter=${encodeURIComponent(filter)}`, assignmentSchema);
+  return needing([`Microsoft.Authorization/${type}/read`], list);
 }
 
 interface Whose {
@@ -79,20 +90,17 @@ interface Whose {
 
 async function accessOf(azure: HttpApi, names: RoleNames, { subscription, identity }: Whose): Promise<Access> {
   const scope = `/subscriptions/${subscription}`;
-  const filter = encodeURIComponent(`assignedTo('${identity}')`);
+  const filter = `assignedTo('${identity}')`;
   const [held, eligible] = await Promise.all([
-    azure.list(`${scope}/${provider}/roleAssignments?api-version=2022-04-01&$filter=${filter}`, assignmentSchema),
-    azure.list(
-      `${scope}/${provider}/roleEligibilityScheduleInstances?api-version=2020-10-01&$filter=${filter}`,
-      eligibilitySchema,
-    ),
+    listed(azure, scope, assignments, filter),
+    listed(azure, scope, eligibilities, filter),
   ]);
-  const assignments = await Promise.all(held.map((one) => assignmentOf(one, names)));
-  const own = assignments.filter(({ principalId }) => principalId.toLowerCase() === identity);
+  const known = await Promise.all(held.map((one) => assignmentOf(one, names)));
+  const own = known.filter(({ principalId }) => principalId.toLowerCase() === identity);
   return {
     direct: own.filter((one) => covers(scope, one.scope)),
     above: own.filter((one) => !covers(scope, one.scope)),
-    throughGroup: assignments.filter(({ principalId }) => principalId.toLowerCase() !== identity),
+    throughGroup: known.filter(({ principalId }) => principalId.toLowerCase() !== identity),
     eligible: await Promise.all(eligible.map((one) => assignmentOf(one, names))),
   };
 }

@@ -1,5 +1,7 @@
 import type { TokenCredential } from '@azure/identity';
-import { type HttpApi, headersOf, httpApi } from '../http-api.ts';
+import { callMs } from '../far-side.ts';
+import { type HttpApi, httpApi } from '../http-api.ts';
+import { tokenOf } from '../token.ts';
 
 /** Where Azure Resource Manager is and who we are there. */
 export interface ArmPlace {
@@ -7,17 +9,18 @@ export interface ArmPlace {
   /** Audience of the tokens. */
   readonly audience: string;
   readonly credential: TokenCredential;
+  /** How long one call may take; set by tests. */
+  readonly waitMs?: number;
 }
 
 /** Azure Resource Manager. A path carries its own `api-version`, as the documentation of each resource says it. */
-export function armClient({ url, audience, credential }: ArmPlace): HttpApi {
+export function armClient({ url, audience, credential, waitMs = callMs }: ArmPlace): HttpApi {
   return httpApi({
     name: 'azure',
     url,
+    token: tokenOf(credential, audience, waitMs),
+    transport: (path, init) => fetch(`${url}${path}`, { ...init, redirect: 'manual' }),
     linkName: 'nextLink',
-    transport: async (path, { method, body, signal }) => {
-      const headers = await headersOf(credential, `${audience}/.default`, body);
-      return fetch(`${url}${path}`, { method, body, signal, headers, redirect: 'error' });
-    },
+    waitMs,
   });
 }

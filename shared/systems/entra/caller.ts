@@ -76,11 +76,13 @@ function rememberedMetadata({ authorityHost, tenantId }: TokenPlace): () => Prom
   };
 }
 
+/** Codes for a key set that does not come or is none; the generic one is for an answer other than 200. */
+const keyFailures: ReadonlySet<string> = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC']);
+
 /** A bad token is its sender's fault; keys that cannot be had are not. */
 function refused(error: unknown): Fault {
   if (error instanceof errors.JWTExpired) return unauthenticated('The token has expired.', error);
-  const ours =
-    !(error instanceof errors.JOSEError) || error instanceof errors.JWKSTimeout || error.code === 'ERR_JOSE_GENERIC';
+  const ours = !(error instanceof errors.JOSEError) || keyFailures.has(error.code);
   return ours ? noKeys(error) : unauthenticated('The token is not valid here.', error);
 }
 

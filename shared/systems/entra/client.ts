@@ -1,6 +1,8 @@
 import type { TokenCredential } from '@azure/identity';
-import { Client, type Context, type Middleware, ResponseType } from '@microsoft/microsoft-graph-client';
-import { type HttpApi, headersOf, httpApi, type Transport } from '../http-api.ts';
+import { Client, GraphClientError, type Middleware, ResponseType } from '@microsoft/microsoft-graph-client';
+import { callMs } from '../far-side.ts';
+import { type HttpApi, httpApi, type Transport } from '../http-api.ts';
+import { tokenOf } from '../token.ts';
 
 /** Where Microsoft Graph is and who we are there. */
 export interface GraphPlace {
@@ -9,20 +11,25 @@ export interface GraphPlace {
   /** Audience of the tokens. */
   readonly audience: string;
   readonly credential: TokenCredential;
+  /** How long one call may take; set by tests. */
+  readonly waitMs?: number;
 }
 
-/** Microsoft Graph v1.0 by Microsoft's own client, without its retries: when to try again is the engine's to say. */
-export function graphClient({ url, audience, credential }: GraphPlace): HttpApi {
-  // The client's own authentication sends a token to https hosts it knows only; this one sends it to the one address that is set.
-  const middleware: Middleware = { execute: (context) => send(context, credential, audience) };
-  const client = Client.initWithMiddleware({ middleware, baseUrl: url, defaultVersion: 'v1.0' });
-  const transport: Transport = (path, { method, body, signal }) =>
+/**
+ * Microsoft Graph v1.0 by Microsoft's own client. Of its middleware only the transport is left: when to try again is the
+ * engine's to say, no redirect is followed, and its own authentication sends tokens to https hosts it knows only.
+ */
+export function graphClient({ url, audience, credential, waitMs = callMs }: GraphPlace): HttpApi {
+  const client = Client.initWithMiddleware({ middleware: transportOnly, baseUrl: url, defaultVersion: 'v1.0' });
+  const transport: Transport = (path, { method, body, headers, signal }) =>
     client
       .api(path)
       .responseType(ResponseType.RAW)
-      .options({ signal })
+      .headers(headers)
+      .options({ signal, redirect: 'manual' })
       [verb(method)](body ?? undefined);
-  return httpApi({ name: 'graph', url: `${url}/v1.0`, transport, linkName: '@odata.nextLink' });
+  const token = tokenOf(credential, audience, waitMs);
+  return httpApi({ name: 'graph', url: `${url}/v1.0`, token, transport, linkName: '@odata.nextLink', waitMs });
 }
 
 function verb(method: string): 'get' | 'post' | 'put' | 'patch' | 'delete' {
@@ -32,16 +39,13 @@ function verb(method: string): 'get' | 'post' | 'put' | 'patch' | 'delete' {
   return method === 'DELETE' ? 'delete' : 'get';
 }
 
-async function send(context: Context, credential: TokenCredential, audience: string): Promise<void> {
-  const { method, body, signal } = context.options ?? {};
-  const text = typeof body === 'string' ? body : null;
-  const headers = await headersOf(credential, `${audience}/.default`, text);
-  const options: RequestInit = {
-    headers,
-    body: text,
-    redirect: 'error',
-    ...(method ? { method } : {}),
-    ...(signal ? { signal } : {}),
-  };
-  context.response = await fetch(context.request, options);
-}
+const transportOnly: Middleware = {
+  execute: async (context) => {
+    try {
+      context.response = await fetch(context.request, context.options);
+    } catch (error) {
+      // Errors of any other class the client replaces by one that no longer says what the socket did.
+      throw Object.assign(new GraphClientError('no answer'), { cause: error });
+    }
+  },
+};

@@ -1,22 +1,41 @@
 import { z } from 'zod';
+import { Fault } from '../../domain/fault.ts';
 import type { Privilege } from '../../domain/identity.ts';
-import type { HttpApi } from '../http-api.ts';
+import { type HttpApi, needing, orNull } from '../http-api.ts';
+import { noSuch } from './presence.ts';
 
 const groupSchema = z.object({
-  id: z.string(),
+  id: z.guid(),
   displayName: z.string().nullish(),
   isAssignableToRole: z.boolean().nullish(),
 });
 type Group = z.infer<typeof groupSchema>;
 
-const grantSchema = z.object({ principalId: z.string(), roleDefinitionId: z.string() });
-const roleSchema = z.object({ id: z.string(), displayName: z.string() });
+const grantSchema = z.object({
+  roleDefinitionId: z.string(),
+  directoryScopeId: z.string().nullish(),
+  roleDefinition: z.object({ displayName: z.string() }).nullish(),
+});
 
 /** Directory roles are given to users and to role-assignable groups, held or eligible; each list is asked per principal. */
 const lists = [
-  { path: '/roleManagement/directory/roleAssignments', held: 'active' },
-  { path: '/roleManagement/directory/roleEligibilityScheduleInstances', held: 'eligible' },
+  { path: '/roleManagement/directory/roleAssignments', held: 'active', needs: 'RoleManagement.Read.Directory' },
+  {
+    path: '/roleManagement/directory/roleEligibilityScheduleInstances',
+    held: 'eligible',
+    needs: 'RoleEligibilitySchedule.Read.Directory',
+  },
 ] as const;
+
+const groupPermission = 'GroupMember.Read.All';
+
+/** Application permissions that all of it needs. */
+export const privilegePermissions: readonly string[] = [groupPermission, ...lists.map(({ needs }) => needs)];
+
+interface Principal {
+  readonly id: string;
+  readonly through: string;
+}
 
 /**
  * Directory roles of a user, active and eligible, their own and through groups, and membership in role-assignable groups,
@@ -24,11 +43,7 @@ const lists = [
  * https://learn.microsoft.com/graph/api/resources/rbac-overview, …/privileged-identity-management/groups-features
  */
 export async function privilegesOf(graph: HttpApi, id: string): Promise<readonly Privilege[]> {
-  const groups = await graph.list(
-    `/users/${id}/transitiveMemberOf/microsoft.graph.group?$select=id,displayName,isAssignableToRole`,
-    groupSchema,
-  );
-  const assignable = groups.filter(({ isAssignableToRole }) => isAssignableToRole === true);
+  const assignable = (await groupsOf(graph, id)).filter(({ isAssignableToRole }) => isAssignableToRole === true);
   const principals = [
     { id, through: 'direct' },
     ...assignable.map((group) => ({ id: group.id, through: nameOf(group) })),
@@ -39,28 +54,34 @@ export async function privilegesOf(graph: HttpApi, id: string): Promise<readonly
   return [...roles.flat(), ...assignable.map(memberOf)];
 }
 
-async function grants(
-  graph: HttpApi,
-  principal: { id: string; through: string },
-  { path, held }: (typeof lists)[number],
-): Promise<readonly Privilege[]> {
-  const filter = encodeURIComponent(`principalId eq '${principal.id}'`);
-  const found = await graph.list(`${path}?$filter=${filter}`, grantSchema);
-  return Promise.all(
-    found.map(async ({ roleDefinitionId }) => ({
-      role: await roleName(graph, roleDefinitionId),
-      scope: 'directory',
-      held,
-      through: principal.through,
-    })),
+/** All groups the user is in, by whatever way; none for a user who is not live. */
+async function groupsOf(graph: HttpApi, id: string): Promise<readonly Group[]> {
+  const path = `/users/${id}/transitiveMemberOf/microsoft.graph.group?$select=id,displayName,isAssignableToRole`;
+  const groups = (await needing([groupPermission], orNull(graph.list(path, groupSchema), noSuch))) ?? [];
+  // What the caller may not read of a member's groups is null, not refused; every group has a name.
+  // https://learn.microsoft.com/graph/permissions-overview#limited-information-returned-for-inaccessible-member-objects
+  if (groups.every(({ displayName }) => typeof displayName === 'string')) return groups;
+  throw new Fault(
+    'halt',
+    'permission-missing',
+    `Reading groups needs ${groupPermission}; their properties are hidden.`,
   );
 }
 
-async function roleName(graph: HttpApi, id: string): Promise<string> {
-  const role = roleSchema.parse(
-    await graph.call('GET', `/roleManagement/directory/roleDefinitions/${encodeURIComponent(id)}`),
-  );
-  return role.displayName;
+async function grants(
+  graph: HttpApi,
+  { id, through }: Principal,
+  { path, held, needs }: (typeof lists)[number],
+): Promise<readonly Privilege[]> {
+  const filter = encodeURIComponent(`principalId eq '${id}'`);
+  const found = await needing([needs], graph.list(`${path}?$filter=${filter}&$expand=roleDefinition`, grantSchema));
+  return found.map(({ roleDefinition, roleDefinitionId, directoryScopeId }) => ({
+    role: roleDefinition?.displayName ?? roleDefinitionId,
+    // A role can be limited to an administrative unit or to one application; `/` is the whole directory.
+    scope: (directoryScopeId ?? '/') === '/' ? 'directory' : `directory${directoryScopeId}`,
+    held,
+    through,
+  }));
 }
 
 function memberOf(group: Group): Privilege {

@@ -111,6 +111,14 @@ describe('a break is found and localised', () => {
     }
   });
 
+  test('a first one that follows something', () => {
+    for (const { entry } of places.slice(0, 1)) {
+      const headless = entryAfter('run-1', { ...entry, sequence: 0 }, bodyOf(0));
+      expect(headless.sequence).toBe(1);
+      expect(firstBreak([headless])).toEqual({ sequence: 1, reason: 'does not follow the entry before' });
+    }
+  });
+
   test('one of another journal put in its place', () => {
     const other = chainOf(length, 'run-2');
     for (const { entry, index } of other.map((entry, index) => ({ entry, index })).slice(1))

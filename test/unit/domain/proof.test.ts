@@ -98,7 +98,10 @@ describe('inactive: what cannot be known is unknown', () => {
     ['interactive', daysAgo(200), 'x', daysAgo(200)],
     ['non-interactive', daysAgo(200), daysAgo(200), 'x'],
   ])('a %s time that nobody can read', (_which, successful, interactive, nonInteractive) => {
-    expect(signedIn(successful, interactive, nonInteractive).verdict).toBe('unknown');
+    expect(signedIn(successful, interactive, nonInteractive)).toMatchObject({
+      verdict: 'unknown',
+      reason: 'a sign-in time cannot be read',
+    });
   });
 
   test.each([

@@ -1,0 +1,79 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { DIRECTORY_ROLES, GROUPS, PEOPLE } from '../../local/tenant/seed.ts';
+import { entraDirectory } from '../../shared/systems/entra/directory.ts';
+import { always, clientsOf, farSide, faultOf, type Systems, startSystems } from '../support/systems.ts';
+
+let systems: Systems;
+beforeAll(async () => {
+  systems = await startSystems();
+});
+afterEach(() => systems.reset());
+afterAll(() => systems.close());
+
+const active = { scope: 'directory', held: 'active' };
+
+it.each([
+  ['a plain user', 'adaQuiet', []],
+  ['a member of plain groups', 'nested', []],
+  ['a role holder', 'globalAdmin', [{ ...active, role: 'Global Administrator', through: 'direct' }]],
+  [
+    'whoever is one activation away',
+    'eligibleDirectoryRole',
+    [{ role: 'Privileged Role Administrator', scope: 'directory', held: 'eligible', through: 'direct' }],
+  ],
+  [
+    'a member of a role-assignable group',
+    'roleAssignable',
+    [
+      { ...active, role: 'Helpdesk Administrator', through: 'role-helpdesk' },
+      { ...active, role: 'member of a role-assignable group', through: 'role-helpdesk' },
+    ],
+  ],
+] as const)('knows the privileges of %s', async (_what, who, privileges) => {
+  expect(await systems.directory.privileges(PEOPLE[who])).toEqual(privileges);
+});
+
+it('follows groups in groups', async () => {
+  systems.tenant.change((state) => {
+    const outer = state.groups[GROUPS.outer];
+    if (outer) state.groups[GROUPS.outer] = { ...outer, isAssignableToRole: true };
+    const [grant] = state.directoryEligibilities;
+    if (grant) state.directoryEligibilities.push({ ...grant, id: 'via-group', principalId: GROUPS.outer });
+  });
+  expect(await systems.directory.privileges(PEOPLE.nested)).toEqual([
+    { role: 'Privileged Role Administrator', scope: 'directory', held: 'eligible', through: 'all-projects' },
+    { ...active, role: 'member of a role-assignable group', through: 'all-projects' },
+  ]);
+});
+
+it('says where a role is limited to a part of the directory', async () => {
+  systems.tenant.change((state) => {
+    const [grant] = state.directoryAssignments;
+    const limited = { principalId: PEOPLE.benStill, roleDefinitionId: DIRECTORY_ROLES.userAdministrator };
+    if (grant)
+      state.directoryAssignments.push({ ...grant, ...limited, id: 'au', directoryScopeId: '/administrativeUnits/1' });
+  });
+  const [privilege] = await systems.directory.privileges(PEOPLE.benStill);
+  expect(privilege).toMatchObject({ role: 'User Administrator', scope: 'directory/administrativeUnits/1' });
+});
+
+it('gives what a deleted user holds directly, and fails for nobody', async () => {
+  await systems.effects.send({ to: 'graph', method: 'DELETE', path: `/users/${PEOPLE.doraDormant}`, body: null }, 'k');
+  expect(await systems.directory.privileges(PEOPLE.doraDormant)).toEqual([]);
+});
+
+it('is not fooled by groups whose properties it may not read', async () => {
+  await using far = await farSide(
+    always(200, { value: [{ id: GROUPS.roleAssignable, displayName: null, isAssignableToRole: null }] }),
+  );
+  const fault = await faultOf(entraDirectory(clientsOf(far.url).graph).privileges(PEOPLE.roleAssignable));
+  expect(fault).toMatchObject({ disposition: 'halt', code: 'permission-missing' });
+});
+
+it.each(['/roleAssignments', '/roleEligibilityScheduleInstances', '/transitiveMemberOf'])(
+  'knows nothing rather than half where %s cannot be read',
+  async (path) => {
+    await systems.fault({ match: { path }, status: 503, times: 10 });
+    expect(await faultOf(systems.directory.privileges(PEOPLE.globalAdmin))).toMatchObject({ disposition: 'retry' });
+  },
+);
