@@ -41,6 +41,8 @@ export function mortal(engine: Engine, fuse: Fuse | null): Mortal {
       ...engine,
       ledger: wrapped(engine.ledger, around),
       index: wrapped(engine.index, around),
+      controls: wrapped(engine.controls, around),
+      budgets: wrapped(engine.budgets, around),
       vault: wrapped(engine.vault, around),
       bus: wrapped(engine.bus, around),
       effects: wrapped(engine.effects, around),

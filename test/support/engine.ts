@@ -1,5 +1,7 @@
 import { actions } from '../../shared/actions/catalog.ts';
+import { memoryBudgets } from '../../shared/adapters/memory/budgets.ts';
 import { memoryBus } from '../../shared/adapters/memory/bus.ts';
+import { memoryControls } from '../../shared/adapters/memory/controls.ts';
 import { memoryIndex } from '../../shared/adapters/memory/index.ts';
 import { memoryLedger } from '../../shared/adapters/memory/ledger.ts';
 import { memoryVault } from '../../shared/adapters/memory/vault.ts';
@@ -22,6 +24,8 @@ import { subscription, userId } from './world-state.ts';
 export const start = '2026-03-01T12:00:00.000Z';
 export const leaseMs = 20_000;
 export const graceMs = 60_000;
+
+const wide = { hour: 100, day: 100, week: 100, month: 100 };
 
 export const approver: Caller = { id: userId(901), name: 'Ada', roles: ['Runs.Decide', 'Runs.Read'] };
 export const other: Caller = { id: userId(902), name: 'Bob', roles: ['Runs.Decide'] };
@@ -83,6 +87,8 @@ export function stackOf(playbooks: readonly Playbook[], mode: Mode | null = null
       },
     },
     index: memoryIndex(),
+    controls: memoryControls(),
+    budgets: memoryBudgets(),
     world: far.world,
     effects: far.effects,
     actions,
@@ -91,6 +97,7 @@ export function stackOf(playbooks: readonly Playbook[], mode: Mode | null = null
     limits: {
       modes: new Map(mode === null ? [] : playbooks.map(({ name, version }) => [`${name}@${version}`, mode])),
       runsPerAlert: 5,
+      budgets: { reversible: wide, destructive: wide },
       leaseMs,
       hintGraceMs: graceMs,
       localWaitMs: null,
