@@ -26,17 +26,23 @@ interface Meaning {
 /** What each status means, whatever was asked. */
 const meanings: Readonly<Record<number, Meaning>> = {
   400: { disposition: 'reject', code: 'far-side-rejects' },
-  401: { disposition: 'halt', code: 'not-authenticated' },
+  // Comes before anything is done, and passes: a rolled key, a clock, an access taken back and given again.
+  401: { disposition: 'retry', code: 'not-authenticated' },
   403: { disposition: 'refuse', code: 'forbidden' },
   404: { disposition: 'halt', code: 'not-found' },
   409: { disposition: 'conflict', code: 'far-side-conflict' },
-  412: { disposition: 'conflict', code: 'far-side-conflict' },
+  // We send no `If-Match`, so no version has changed: it is a rule, such as "the last RBAC admin assignment".
+  412: { disposition: 'refuse', code: 'forbidden' },
   423: { disposition: 'retry', code: 'busy' },
   429: { disposition: 'retry', code: 'busy' },
 };
 
 /** Codes that say more than their status: a rule stands against the call, and coming again does not help. */
-const ruledOut: ReadonlySet<string> = new Set(['CannotDeleteLastRbacAdminAssignment', 'ScopeLocked']);
+const ruledOut: ReadonlySet<string> = new Set([
+  'ScopeLocked',
+  'RoleAssignmentLimitExceeded',
+  'RoleAssignmentUpdateNotPermitted',
+]);
 
 /** What a far side's refusal means for us. */
 export function faultOf(refused: Refused): Fault {
@@ -45,7 +51,7 @@ export function faultOf(refused: Refused): Fault {
   const { disposition, code } = meaningOf(refused, wait);
   return new Fault(disposition, code, `${what} answered ${status} ${said}: ${message.slice(0, 300)}`, {
     detail: { what, status, code: said },
-    ...(disposition === 'retry' ? { retryAfterMs: wait ?? unsaidMs } : {}),
+    ...(disposition === 'retry' ? { retryAfterMs: wait ?? (status === 401 ? unauthenticatedMs : unsaidMs) } : {}),
     // What the far side rejects is ours: nobody who called us sent it.
     ...(disposition === 'reject' ? { status: 500 } : {}),
   });
@@ -54,7 +60,7 @@ export function faultOf(refused: Refused): Fault {
 function meaningOf({ status, code, writes }: Refused, wait: number | null): Meaning {
   if (ruledOut.has(code)) return { disposition: 'refuse', code };
   const known = meanings[status];
-  if (known) return status === 403 && code !== 'unknown' ? { ...known, code } : known;
+  if (known) return known.disposition === 'refuse' && code !== 'unknown' ? { ...known, code } : known;
   if (status !== 408 && status < 500) return { disposition: 'halt', code: 'unexpected-status' };
   // A far side that names a time to come again has not begun; any other failure may have happened after the change.
   const notBegun = status === 503 && wait !== null;
@@ -94,6 +100,8 @@ function codesOf(error: unknown): readonly string[] {
 
 const longestMs = 300_000;
 const unsaidMs = 5000;
+/** The managed identity credential gives the same token until it renews it; asking more often asks nothing new. */
+const unauthenticatedMs = 60_000;
 
 /** `Sun, 06 Nov 1994 08:49:37 GMT`, the only form a sender may use (RFC 9110 §5.6.7); `Date.parse` alone takes `-5` for a date. */
 const httpDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;

@@ -20,7 +20,7 @@ export async function tellWebhook(url: string | null, { method, path, body }: Ca
     throw silence('POST webhook', true, error);
   });
   // What the receiver says is not ours to keep; its status is.
-  await response.body?.cancel();
+  await response.body?.cancel().catch(() => undefined);
   if (response.ok) return { status: response.status };
   const { status, statusText: message } = response;
   throw faultOf({ what: 'POST webhook', status, code: 'unknown', message, ...timesOf(response), writes: true });

@@ -4,12 +4,13 @@ import type { Privilege } from '../../domain/identity.ts';
 import { type HttpApi, needing, orNull } from '../http-api.ts';
 import { noSuch } from './presence.ts';
 
-const groupSchema = z.object({
+const memberOfSchema = z.object({
+  '@odata.type': z.string().default('#microsoft.graph.group'),
   id: z.guid(),
   displayName: z.string().nullish(),
   isAssignableToRole: z.boolean().nullish(),
 });
-type Group = z.infer<typeof groupSchema>;
+type Group = Omit<z.infer<typeof memberOfSchema>, '@odata.type'>;
 
 const grantSchema = z.object({
   roleDefinitionId: z.string(),
@@ -54,10 +55,14 @@ export async function privilegesOf(graph: HttpApi, id: string): Promise<readonly
   return [...roles.flat(), ...assignable.map(memberOf)];
 }
 
-/** All groups the user is in, by whatever way; none for a user who is not live. */
+/**
+ * All groups the user is in, by whatever way; none for a user who is not live. Asked without a cast to groups: one needs
+ * `ConsistencyLevel: eventual`, an index that lags (https://learn.microsoft.com/graph/api/user-list-transitivememberof).
+ */
 async function groupsOf(graph: HttpApi, id: string): Promise<readonly Group[]> {
-  const path = `/users/${id}/transitiveMemberOf/microsoft.graph.group?$select=id,displayName,isAssignableToRole`;
-  const groups = (await needing([groupPermission], orNull(graph.list(path, groupSchema), noSuch))) ?? [];
+  const path = `/users/${id}/transitiveMemberOf?$select=id,displayName,isAssignableToRole`;
+  const all = (await needing([groupPermission], orNull(graph.list(path, memberOfSchema), noSuch))) ?? [];
+  const groups = all.filter((one) => one['@odata.type'] === '#microsoft.graph.group');
   // What the caller may not read of a member's groups is null, not refused; every group has a name.
   // https://learn.microsoft.com/graph/permissions-overview#limited-information-returned-for-inaccessible-member-objects
   if (groups.every(({ displayName }) => typeof displayName === 'string')) return groups;

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import type { User } from '../../domain/identity.ts';
 
-const time = z.iso.datetime().nullish();
+/** A time before there were directories is an empty date written out, so it is no time at all. */
+const time = z.iso
+  .datetime()
+  .nullish()
+  .transform((text) => (text && text >= '1999' ? text : null));
 
 /** What we use of a live user: https://learn.microsoft.com/graph/api/resources/user */
 export const userSchema = z.object({

@@ -24,7 +24,8 @@ const known: readonly Known[] = [
 
 /**
  * Sends one call to Microsoft Graph. Deleting who is in the deleted items already, and restoring who is live already,
- * had taken effect before; a user who is in neither place is not called deleted.
+ * had taken effect before; a user who is in neither place is not called deleted. One who is still where the call would
+ * have found them shows that what is read lags behind what is written: then it is looked at again later.
  */
 export async function writeToGraph(graph: HttpApi, { method, path, body }: Call): Promise<Json> {
   const row = known.find((one) => one.method === method && one.path.test(path));
@@ -34,7 +35,8 @@ export async function writeToGraph(graph: HttpApi, { method, path, body }: Call)
   } catch (error) {
     if (toFault(error).code !== 'not-found' || row.doneWhere === null) throw error;
     const { state } = await presenceOf(graph, row.path.exec(path)?.groups?.id ?? '');
-    if (state !== row.doneWhere) throw error;
-    return { already: true };
+    if (state === row.doneWhere) return { already: true };
+    if (state === 'absent') throw error;
+    throw new Fault('retry', 'lagging', `${method} ${path} finds nobody, reading still does.`, { cause: error });
   }
 }
