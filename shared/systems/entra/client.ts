@@ -23,7 +23,8 @@ export function graphClient({ url, audience, credential, waitMs = callMs }: Grap
   const client = Client.initWithMiddleware({ middleware: transportOnly, baseUrl: url, defaultVersion: 'v1.0' });
   const transport: Transport = (path, { method, body, headers, signal }) =>
     client
-      .api(path)
+      // An address in a query it would take for the host to send to.
+      .api(path.replaceAll('://', '%3A%2F%2F'))
       .responseType(ResponseType.RAW)
       .headers(headers)
       .options({ signal, redirect: 'manual' })
