@@ -3,7 +3,7 @@ import { later } from './domain/duration.ts';
 import { dispositions, type Fault, toFault } from './domain/fault.ts';
 import type { Json } from './domain/json.ts';
 import { inInvocation } from './log.ts';
-import type { Clock, Hint, Log, Received, Sleep } from './ports.ts';
+import type { Clock, Log, Received, Sleep } from './ports.ts';
 
 /** What the edge itself needs. */
 interface Parts {
@@ -68,8 +68,8 @@ export async function receivedOf(request: HttpRequest, clock: Clock): Promise<Re
   };
 }
 
-/** How a queue message is asked for again, later. */
-export type Again = (hint: Hint) => Promise<void>;
+/** Has the work of a message looked at again, not before that time (ISO 8601). */
+export type Again = (due: string) => Promise<void>;
 
 /** How long a fault that gives the message back waits, where the far side named no time: 2 s. */
 const againMs = 2000;
@@ -79,7 +79,8 @@ const pauseMs = 20_000;
 
 /**
  * Turns a function that finishes or throws into a queue handler. Service Bus brings an abandoned message back at once
- * and dead-letters it after ten times, so "later" is a delayed message of our own and this one is complete. Where the
+ * and dead-letters it after ten times; so "later" is a time for the timer to look again, and this message is complete. A delayed
+ * message of our own would do it too, but beside the timer's, and each of both would leave another while an outage lasts. Where the
  * message is the only copy (`again` is null), it is given back after a pause. What breaks an invariant goes to the dead letters.
  */
 export async function queue(
@@ -105,8 +106,9 @@ async function settle({ log, clock, sleep }: Parts, fault: Fault, again: Again |
     await sleep(pauseMs);
     throw fault;
   }
-  const now = clock();
-  await again({ reason: `${fault.code} ${now}`, notBefore: later(now, fault.retryAfterMs ?? againMs) });
+  const due = later(clock(), fault.retryAfterMs ?? againMs);
+  // Where not even that can be written down, the time that was there before stands.
+  await again(due).catch((error: unknown) => record(log, toFault(error)));
 }
 
 /** Turns a function into a timer handler: a tick that fails is logged, and the next one comes anyway. */

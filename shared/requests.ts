@@ -84,7 +84,10 @@ export function requestsOf({ engine, sources, queueSource, authenticate }: Parts
       const hint = alertHint.safeParse(body);
       if (!hint.success) return { handle: () => ingestFromQueue(engine, queueSource, body), again: null };
       const { alert } = hint.data;
-      return { handle: () => respond(engine, alert), again: (again) => engine.bus.alert(alert, again) };
+      return {
+        handle: () => respond(engine, alert),
+        again: (due) => engine.index.open({ journal: alert, kind: 'alert', session: alert, due }),
+      };
     },
 
     runMessage: (body) => {
@@ -95,7 +98,7 @@ export function requestsOf({ engine, sources, queueSource, authenticate }: Parts
         handle: async () => {
           await advance(engine, run);
         },
-        again: (again) => wake(engine, run, again),
+        again: (due) => lookAgain(engine, run, due),
       };
     },
 
@@ -155,11 +158,11 @@ async function ingestFromQueue(engine: Engine, source: Source, body: unknown): P
   await ingest(engine, source, { bytes, contentType, authorization: null, receivedAt: engine.clock() });
 }
 
-/** The session of a run is its identity, which only its journal knows. */
-async function wake(engine: Engine, run: string, hint: Parameters<Again>[0]): Promise<void> {
+/** Lets the timer look at the run at that time. The session of a run is its identity, which only its journal knows. */
+async function lookAgain(engine: Engine, run: string, due: string): Promise<void> {
   const [first] = await engine.ledger.read(run);
-  const identity = z.object({ identity: z.object({ id: z.string() }) }).safeParse(first?.data);
-  if (identity.success) await engine.bus.run(run, identity.data.identity.id, hint);
+  const opened = z.object({ identity: z.object({ id: z.string() }) }).safeParse(first?.data);
+  if (opened.success) await engine.index.open({ journal: run, kind: 'run', session: opened.data.identity.id, due });
 }
 
 function notAHint(): Fault {
