@@ -62,6 +62,19 @@ it('gives what a deleted user holds directly, and fails for nobody', async () =>
   expect(await systems.directory.privileges(PEOPLE.doraDormant)).toEqual([]);
 });
 
+it('asks of groups only, and not through an index that lags', async () => {
+  const unit = { '@odata.type': '#microsoft.graph.administrativeUnit', id: GROUPS.staff, displayName: null };
+  await using far = await farSide(always(200, { value: [] }));
+  await entraDirectory(clientsOf(far.url).graph).privileges(PEOPLE.roleAssignable);
+  expect(far.seen).toHaveLength(3);
+  expect(far.seen.map(({ headers }) => headers.consistencylevel)).toEqual([undefined, undefined, undefined]);
+  expect(far.seen[0]?.url).toMatch(/\/transitiveMemberOf\?/);
+  await using units = await farSide((request, response) =>
+    always(200, { value: request.url?.includes('transitiveMemberOf') ? [unit] : [] })(request, response),
+  );
+  expect(await entraDirectory(clientsOf(units.url).graph).privileges(PEOPLE.roleAssignable)).toEqual([]);
+});
+
 it('is not fooled by groups whose properties it may not read', async () => {
   await using far = await farSide(
     always(200, { value: [{ id: GROUPS.roleAssignable, displayName: null, isAssignableToRole: null }] }),

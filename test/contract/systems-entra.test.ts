@@ -96,6 +96,17 @@ describe('users by name', () => {
     expect(await systems.directory.usersBy(by, value)).toEqual([expect.objectContaining({ id })]);
   });
 
+  it.each(["Ben O''Still", 'R&D + 100% #1?', 'https://x.example/y', '\u0000\n"\\', 'a=b&$select=id'])(
+    'finds %j by exactly that',
+    async (displayName) => {
+      systems.tenant.change((state) => {
+        const ben = state.users[PEOPLE.benStill];
+        if (ben) state.users[PEOPLE.benStill] = { ...ben, displayName };
+      });
+      expect(await systems.directory.usersBy('displayName', displayName)).toMatchObject([{ id: PEOPLE.benStill }]);
+    },
+  );
+
   it.each(["O'Brien & Sons", "' or displayName ne '", '100% #1?', 'a+b=c', 'https://x/y'])(
     'takes %s for a name and nothing else',
     async (name) => {
@@ -172,6 +183,19 @@ describe('an answer that we do not know', () => {
     const fault = await read(denied, 403);
     expect(fault).toMatchObject({ disposition: 'halt', code: 'permission-missing' });
     expect(fault.message).toContain('AuditLog.Read.All');
+  });
+});
+
+it('takes an empty date written out for no time', async () => {
+  const none = '0001-01-01T00:00:00Z';
+  const signInActivity = { lastSignInDateTime: none, lastSuccessfulSignInDateTime: '2026-01-02T03:04:05Z' };
+  const user = { id: PEOPLE.adaQuiet, userPrincipalName: 'a@b', accountEnabled: true, createdDateTime: none };
+  await using far = await farSide(always(200, { ...user, signInActivity }));
+  expect(await entraDirectory(clientsOf(far.url).graph).presence(PEOPLE.adaQuiet)).toMatchObject({
+    user: {
+      createdAt: null,
+      signIns: { successful: '2026-01-02T03:04:05Z', interactive: null, nonInteractive: null },
+    },
   });
 });
 
