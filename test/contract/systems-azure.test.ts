@@ -202,5 +202,6 @@ describe('a role', () => {
     await using far = await farSide(always(200, { value: [{ name: ASSIGNMENTS.ben, properties }] }));
     const fault = await faultOf(azureAccessControl(clientsOf(far.url).azure).superUsers(SUBSCRIPTION_A));
     expect(fault).toMatchObject({ disposition: 'halt', code: 'unexpected-answer' });
+    expect(far.seen).toHaveLength(1);
   });
 });
