@@ -40,6 +40,8 @@ export interface StackOptions {
   readonly folder: string;
   /** Port of the functions; 0 for any free one. */
   readonly port: number;
+  /** How many people the tenant has on top of its own, to send many alerts about. */
+  readonly crowd?: number;
   /** Settings on top of those the stack makes. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly say: (line: string) => void;
@@ -81,7 +83,7 @@ async function assemble(
     timed(
       say,
       'tenant    stand-in for Microsoft Graph and Azure Resource Manager',
-      startTenant(identityHeader, log('tenant')),
+      startTenant(identityHeader, options.crowd ?? 0, log('tenant')),
     ),
     timed(say, 'mail DNS  knows the sample sender', startDns(signer.records)),
     timed(say, 'bus       Service Bus peer, queues alerts and runs', startBus(0, log('service-bus'))),
@@ -159,8 +161,8 @@ function settingsOf(parts: {
   };
 }
 
-function startTenant(identityHeader: string, log: string): Promise<Child> {
-  const environment = { PORT: '0', IDENTITY_HEADER: identityHeader };
+function startTenant(identityHeader: string, crowd: number, log: string): Promise<Child> {
+  const environment = { PORT: '0', IDENTITY_HEADER: identityHeader, CROWD: String(crowd) };
   return startChild({ name: 'the tenant', script: join(root, 'local/tenant/main.ts'), environment, log });
 }
 
