@@ -27,7 +27,10 @@ export function withCrowd(state: State, count: number, now: number): State {
   if (!model) throw new Error('the seed has nobody to take after');
   return {
     ...state,
-    users: { ...state.users, ...Object.fromEntries(members.map(({ id }, index) => [id, memberLike(model, id, index)])) },
+    users: {
+      ...state.users,
+      ...Object.fromEntries(members.map(({ id }, index) => [id, memberLike(model, id, index)])),
+    },
     subscriptions: [...state.subscriptions, ...sandboxesOf(members)],
     managementGroup: {
       ...state.managementGroup,
