@@ -30,6 +30,8 @@ export interface Ledger {
    * (the answer got lost), that is recognised and is no conflict.
    */
   append(journal: string, previous: Entry | null, body: EntryBody): Promise<Entry>;
+  /** The same for entries that belong together, at most 100: all of them are written, or none. */
+  appendAll(journal: string, previous: Entry | null, bodies: readonly EntryBody[]): Promise<readonly Entry[]>;
 }
 
 /** What is still open, and lists of runs by day and by identity. Derived: all of it can be rebuilt from the ledger. */

@@ -22,6 +22,18 @@ export function checkAppend(journal: string, previous: Entry | null, body: Entry
       throw halt('ledger-entry', 'Time, type and actor of an entry are short, well-formed text.');
 }
 
+/** Most entries written together: an entity group transaction holds 100 (Performing entity group transactions). */
+const mostTogether = 100;
+
+/** The same for entries that are written together. @throws Fault `halt` */
+export function checkAppendAll(journal: string, previous: Entry | null, bodies: readonly EntryBody[]): void {
+  for (const body of bodies) checkAppend(journal, previous, body);
+  if (bodies.length <= mostTogether) return;
+  throw new Fault('halt', 'ledger-entry', `At most ${mostTogether} entries are written together.`, {
+    detail: { journal, entries: bodies.length },
+  });
+}
+
 /** RowKey of an entry: rows of a partition come in the order of this text. */
 export function rowKeyOf(sequence: number): string {
   return String(sequence).padStart(10, '0');

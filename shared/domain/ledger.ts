@@ -38,6 +38,13 @@ export function entryAfter(journal: string, previous: Entry | null, body: EntryB
   return { ...content, hash: hashOf(content) };
 }
 
+/** The entries that follow `previous`, each chained to the one before. Pure. */
+export function entriesAfter(journal: string, previous: Entry | null, bodies: readonly EntryBody[]): readonly Entry[] {
+  const entries: Entry[] = [];
+  for (const body of bodies) entries.push(entryAfter(journal, entries.at(-1) ?? previous, body));
+  return entries;
+}
+
 function hashOf(content: Omit<Entry, 'hash'>): string {
   const { journal, sequence, time, type, actor, data, previous } = content;
   const fields: Json = { journal, sequence, time, type, actor, data, previous };

@@ -95,6 +95,11 @@ export function runOf(journal: string, entries: readonly Entry[]): Run {
   return rest.reduce(fold, start);
 }
 
+/** The run after one more entry. @throws Fault `halt` where a run cannot have it */
+export function runAfter(run: Run, entry: Entry): Run {
+  return fold(run, runEntryOf(entry));
+}
+
 function fold(before: Run, entry: RunEntry & { time: string }): Run {
   const run = { ...before, held: null };
   switch (entry.type) {

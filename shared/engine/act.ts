@@ -25,15 +25,15 @@ export async function act(engine: Engine, journal: Journal, { step, attempt, bef
   const observed = await action.observe(engine.world, targetOf(run));
   if (isThere(engine, action, { run, step, observed })) {
     const by = before === null ? 'already so' : 'recovered';
-    return journal.append('step-verified', { step: step.key, observed, by });
+    return journal.note('step-verified', { step: step.key, observed, by });
   }
   if (await heldByControls(engine, journal, step)) return;
   if (mustProve(run, step, engine.clock())) return prove(engine, journal, step.key);
   if (!run.undo && (await stopped(engine, journal, step))) return;
   if (!run.undo && before === null && drifted(engine, journal, step, observed))
-    return journal.append('plan-voided', { reason: `${step.action}: what it is about changed after the plan` });
+    return journal.note('plan-voided', { reason: `${step.action}: what it is about changed after the plan` });
   if (attempt > maxAttempts)
-    return journal.append('step-failed', {
+    return journal.note('step-failed', {
       step: step.key,
       code: 'too-many-attempts',
       reason: `tried ${maxAttempts} times and it did not take hold`,
@@ -52,7 +52,7 @@ async function stopped(engine: Engine, journal: Journal, step: PlannedAction): P
   const refusals = refusalsOf(engine, await guardFacts(engine, run), [step]);
   if (refusals.length === 0 || !plan) return false;
   const { choice, digest } = plan;
-  await journal.append('guarded', { choices: [{ choice, digest, refusals: [...refusals] }] });
+  await journal.note('guarded', { choices: [{ choice, digest, refusals: [...refusals] }] });
   return true;
 }
 
@@ -98,7 +98,7 @@ async function send(engine: Engine, journal: Journal, step: PlannedAction, attem
   } catch (error) {
     return putOff(engine, journal, step, attempt, toFault(error));
   }
-  await journal.append('step-applied', { step: step.key, answers });
+  await journal.note('step-applied', { step: step.key, answers });
 }
 
 /** What a fault of a call means for its step: later, look first, or a person. */
@@ -118,9 +118,9 @@ async function putOff(
     const wait = Math.max(fault.retryAfterMs ?? 0, backoffMs(attempt));
     // After `uncertain` the call may still be on its way; nobody looks before it can no longer arrive.
     const until = disposition === 'uncertain' ? leaseUntil : later(engine.clock(), wait);
-    return journal.append('step-deferred', { step: step.key, reason: message, until, attempt });
+    return journal.note('step-deferred', { step: step.key, reason: message, until, attempt });
   }
-  await journal.append('step-failed', { step: step.key, code, reason: message });
+  await journal.note('step-failed', { step: step.key, code, reason: message });
 }
 
 /** 1 s, 2 s, 4 s … at most 5 minutes. */

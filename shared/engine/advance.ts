@@ -32,9 +32,10 @@ export async function advance(engine: Engine, id: string): Promise<Run> {
       await engine.index.close(id);
       return journal.run();
     }
-    if (move.move !== 'rest') await perform(engine, journal, move);
+    if (move.move !== 'rest') await attempt(engine, journal, move);
     const until = move.move === 'rest' ? move.until : heldUntil(engine, journal.run());
     if (until === null) continue;
+    await journal.flush();
     await rest(engine, journal.run(), until);
     // A decision may have come just before the due time was put off; whoever looks after putting it off sees it.
     const fresh = await openJournal(engine, id);
@@ -44,11 +45,19 @@ export async function advance(engine: Engine, id: string): Promise<Run> {
   throw new Fault('halt', 'run-without-end', `${id} made ${maxMoves} moves and did not come to rest.`);
 }
 
-async function perform(
-  engine: Engine,
-  journal: Journal,
-  move: Exclude<Move, { move: 'none' | 'rest' }>,
-): Promise<void> {
+type Work = Exclude<Move, { move: 'none' | 'rest' }>;
+
+/** Does it; where it fails, what had been noted before is written down all the same, so that nobody has to find it again. */
+async function attempt(engine: Engine, journal: Journal, move: Work): Promise<void> {
+  try {
+    await perform(engine, journal, move);
+  } catch (error) {
+    await journal.flush().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function perform(engine: Engine, journal: Journal, move: Work): Promise<void> {
   switch (move.move) {
     case 'prove':
       return prove(engine, journal, move.before);
@@ -61,7 +70,7 @@ async function perform(
     case 'choose':
       return choose(journal, move);
     case 'wait':
-      return journal.append('waiting', { step: move.step, until: move.until });
+      return journal.note('waiting', { step: move.step, until: move.until });
     case 'act':
       return act(engine, journal, move);
     case 'verify':
@@ -77,7 +86,7 @@ function choose(journal: Journal, { plan: chosen }: Extract<Move, { move: 'choos
   const { name, version } = journal.run().opened.playbook;
   const by = `playbook:${name}@${version}`;
   const reason = 'the playbook may act without asking';
-  return journal.append('decided', { choice: chosen.choice, digest: chosen.digest, by, byName: name, reason }, by);
+  return journal.note('decided', { choice: chosen.choice, digest: chosen.digest, by, byName: name, reason }, by);
 }
 
 async function end(engine: Engine, journal: Journal, move: Extract<Move, { move: 'end' }>): Promise<void> {

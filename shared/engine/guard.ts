@@ -18,7 +18,7 @@ export async function guard(engine: Engine, journal: Journal): Promise<void> {
     digest,
     refusals: [...refusalsOf(engine, facts, actionsOf({ choice, digest, steps, label: '' }))],
   }));
-  await journal.append('guarded', { choices });
+  await journal.note('guarded', { choices });
 }
 
 /** Why these actions must not be taken now; an action with nothing to do has nothing to refuse. */

@@ -50,5 +50,5 @@ function systemOf({ actions }: Engine, { opened }: Run, { action }: PlannedActio
 
 /** Records why the run is held, once for each reason. */
 async function hold(journal: Journal, reason: string): Promise<void> {
-  if (journal.run().held?.reason !== reason) await journal.append('held', { reason });
+  if (journal.run().held?.reason !== reason) await journal.note('held', { reason });
 }

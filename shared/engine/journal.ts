@@ -1,36 +1,73 @@
 import type { JsonObject } from '../domain/json.ts';
 import { toJson } from '../domain/json.ts';
-import type { Entry } from '../domain/ledger.ts';
-import { type Run, runOf } from '../domain/run.ts';
+import { type Entry, type EntryBody, entryAfter } from '../domain/ledger.ts';
+import { type Run, runAfter, runOf } from '../domain/run.ts';
 import type { RunEntry } from '../domain/run-entry.ts';
 import type { Clock, Ledger } from '../ports.ts';
+
+type Write = <T extends RunEntry['type']>(
+  type: T,
+  data: Extract<RunEntry, { type: T }>['data'],
+  actor?: string,
+) => Promise<void>;
 
 /** The journal of one run while somebody works on it: what is in it, and the way to write the next entry. */
 export interface Journal {
   readonly run: () => Run;
   /** Number of its last entry. */
   readonly sequence: () => number;
-  /** @throws Fault `conflict` where somebody else wrote first */
-  readonly append: <T extends RunEntry['type']>(
-    type: T,
-    data: Extract<RunEntry, { type: T }>['data'],
-    actor?: string,
-  ) => Promise<void>;
+  /**
+   * Adds an entry that is written together with the next one appended, in one transaction. Only for what a process that
+   * dies before may lose, because whoever comes next finds it by looking: a proof, a plan, that a step took hold.
+   * Nothing may leave this process, and nobody be told, on the ground of what is only noted.
+   */
+  readonly note: Write;
+  /** Adds an entry and writes it down with all that was noted. @throws Fault `conflict` where somebody else wrote first */
+  readonly append: Write;
+  /** Writes down what was noted. @throws Fault `conflict` where somebody else wrote first */
+  readonly flush: () => Promise<void>;
 }
 
 /** Who writes what no person decided. */
 export const quell = 'quell';
 
+/** Most that is kept back; far below what one transaction takes. */
+const mostNoted = 50;
+
 /** Opens the journal of a run. @throws Fault `reject` (404) where there is no such run */
 export async function openJournal(parts: { ledger: Ledger; clock: Clock }, id: string): Promise<Journal> {
-  const entries: Entry[] = [...(await parts.ledger.read(id))];
-  runOf(id, entries);
+  const written = await parts.ledger.read(id);
+  let run = runOf(id, written);
+  let [last, durable] = [written.at(-1) ?? null, written.at(-1) ?? null];
+  let noted: EntryBody[] = [];
+  const add = (type: string, data: JsonObject, actor: string) => {
+    const body = { time: parts.clock(), type, actor, data };
+    const entry: Entry = entryAfter(id, last, body);
+    run = runAfter(run, entry);
+    last = entry;
+    noted.push(body);
+  };
+  const flush = async () => {
+    const [first, ...more] = noted;
+    noted = [];
+    if (!first) return;
+    const written =
+      more.length === 0
+        ? [await parts.ledger.append(id, durable, first)]
+        : await parts.ledger.appendAll(id, durable, [first, ...more]);
+    durable = written.at(-1) ?? durable;
+  };
   return {
-    run: () => runOf(id, entries),
-    sequence: () => entries.length,
-    append: async (type, data, actor = quell) => {
-      const body = { time: parts.clock(), type, actor, data: toJson(data) satisfies JsonObject };
-      entries.push(await parts.ledger.append(id, entries.at(-1) ?? null, body));
+    run: () => run,
+    sequence: () => last?.sequence ?? 0,
+    note: async (type, data, actor = quell) => {
+      add(type, toJson(data), actor);
+      if (noted.length >= mostNoted) await flush();
     },
+    append: async (type, data, actor = quell) => {
+      add(type, toJson(data), actor);
+      await flush();
+    },
+    flush,
   };
 }

@@ -24,7 +24,7 @@ export async function plan(engine: Engine, journal: Journal): Promise<void> {
     }
     plans.push(planOf({ run: run.id, alert, playbook, identity, proof }, { name, label }, planned));
   }
-  await journal.append('planned', { plans });
+  await journal.note('planned', { plans });
 }
 
 async function planStep(engine: Engine, run: Run, step: Step, key: string): Promise<PlannedStep> {

@@ -30,7 +30,7 @@ export function observeProof(parts: Parts, about: About): Promise<Proof> {
 
 /** Proves the claim and records it; `before` is the step it is repeated for, null for the first time. */
 export async function prove(parts: Parts, journal: Journal, before: string | null): Promise<void> {
-  await journal.append('proved', { proof: await observeProof(parts, journal.run().opened), step: before });
+  await journal.note('proved', { proof: await observeProof(parts, journal.run().opened), step: before });
 }
 
 /** The scope that is the whole system. */

@@ -53,7 +53,7 @@ export async function endUndo(
   for (const step of move.steps) {
     const action = actionNamed(engine.actions, step.action);
     const observed = await action.observe(engine.world, targetOf(run));
-    if (!isThere(engine, action, { run, step, observed })) return journal.append('undo-reopened', { step: step.key });
+    if (!isThere(engine, action, { run, step, observed })) return journal.note('undo-reopened', { step: step.key });
   }
   await journal.append('undo-ended', { outcome: move.outcome, reason: move.reason });
   engine.log.info({ run: run.id, outcome: move.outcome }, 'undo ended');

@@ -19,19 +19,19 @@ export async function verify(
 ): Promise<void> {
   const action = actionNamed(engine.actions, step.action);
   if (action.effect === 'notify')
-    return journal.append('step-verified', { step: step.key, observed: null, by: 'acknowledged' });
+    return journal.note('step-verified', { step: step.key, observed: null, by: 'acknowledged' });
   for (const pause of looks) {
     await engine.sleep(pause);
     const observed = await action.observe(engine.world, targetOf(journal.run()));
     if (isThere(engine, action, { run: journal.run(), step, observed }))
-      return journal.append('step-verified', { step: step.key, observed, by: 'applied' });
+      return journal.note('step-verified', { step: step.key, observed, by: 'applied' });
   }
   if (attempt >= maxAttempts)
-    return journal.append('step-failed', {
+    return journal.note('step-failed', {
       step: step.key,
       code: 'not-verified',
       reason: 'every call succeeded, but the change never showed',
     });
   const until = later(engine.clock(), backoffMs(attempt + 1));
-  await journal.append('step-deferred', { step: step.key, reason: 'not to be seen yet', until, attempt: attempt + 1 });
+  await journal.note('step-deferred', { step: step.key, reason: 'not to be seen yet', until, attempt: attempt + 1 });
 }

@@ -66,6 +66,34 @@ export function describeLedger(name: string, make: () => Ledger): void {
       expect((await ledger.read(journal)).map((entry) => entry.data)).toEqual([{ list: [1] }]);
     });
 
+    test('entries that belong together are one chain, written as a whole', async () => {
+      const [ledger, journal] = [make(), freshName('run-')];
+      expect(await ledger.appendAll(journal, null, [])).toEqual([]);
+      const [first, second] = await ledger.appendAll(journal, null, [bodyOf(1), bodyOf(2)]);
+      const [third] = await ledger.appendAll(journal, second ?? null, [bodyOf(3)]);
+      const many = Array.from({ length: 100 }, (_, n) => bodyOf(n + 4));
+      const rest = await ledger.appendAll(journal, third ?? null, many);
+      const entries = await ledger.read(journal);
+      expect(entries).toEqual([first, second, third, ...rest]);
+      expect(firstBreak(entries)).toBeNull();
+      await expectFault(ledger.appendAll(journal, null, [...many, bodyOf(0)]), 'halt', 'ledger-entry');
+    });
+
+    test('of entries that belong together none is written where somebody has one of them', async () => {
+      const [ledger, journal] = [make(), freshName('run-')];
+      const first = await ledger.append(journal, null, bodyOf(1));
+      const others = await ledger.appendAll(journal, first, [bodyOf(2), bodyOf(3)]);
+      for (const bodies of [
+        [bodyOf(9), bodyOf(3)],
+        [bodyOf(9)],
+        [bodyOf(2), bodyOf(9)],
+        [bodyOf(9), bodyOf(9), bodyOf(9)],
+      ])
+        await expectFault(ledger.appendAll(journal, first, bodies), 'conflict', 'ledger-conflict');
+      expect(await ledger.read(journal)).toEqual([first, ...others]);
+      expect(await ledger.appendAll(journal, first, [bodyOf(2), bodyOf(3)])).toEqual(others);
+    });
+
     describeData(make);
 
     test('what it could not hand back as it came it does not take', async () => {

@@ -67,6 +67,12 @@ export function stackOf(playbooks: readonly Playbook[], mode: Mode | null = null
         trace.push({ entry });
         return entry;
       },
+      appendAll: async (journal, previous, bodies) => {
+        const entries = await ledger.appendAll(journal, previous, bodies);
+        journals.add(journal);
+        for (const entry of entries) trace.push({ entry });
+        return entries;
+      },
     },
     vault: {
       get: vault.get,

@@ -2,9 +2,9 @@ import { odata, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import { Fault } from '../../domain/fault.ts';
 import { canonical, type JsonObject } from '../../domain/json.ts';
-import { type Entry, entryAfter } from '../../domain/ledger.ts';
+import { type Entry, entriesAfter, entryAfter } from '../../domain/ledger.ts';
 import type { Ledger, Vault } from '../../ports.ts';
-import { checkAppend, isJournalName, rowKeyOf } from '../keys.ts';
+import { checkAppend, checkAppendAll, isJournalName, rowKeyOf } from '../keys.ts';
 import { firstUse } from './first-use.ts';
 import { storageCall } from './storage-call.ts';
 import { nullOn } from './storage-fault.ts';
@@ -28,20 +28,51 @@ export function azureLedger(table: TableClient, vault: Vault): Ledger {
       await insert(table, entry, data);
       return entry;
     },
+    appendAll: async (journal, previous, bodies) => {
+      checkAppendAll(journal, previous, bodies);
+      const entries = entriesAfter(journal, previous, bodies);
+      const rows = await Promise.all(entries.map(async (entry) => rowOf(entry, await dataTextOf(entry.data, vault))));
+      await ready();
+      await insertAll(table, entries, rows);
+      return entries;
+    },
   };
 }
 
+function rowOf({ journal, sequence, time, type, actor, previous, hash }: Entry, data: string) {
+  return { partitionKey: journal, rowKey: rowKeyOf(sequence), time, type, actor, previous, hash, data };
+}
+
+const exists = nullOn('EntityAlreadyExists');
+
 async function insert(table: TableClient, entry: Entry, data: string): Promise<void> {
-  const { journal, sequence, time, type, actor, previous, hash } = entry;
-  const row = { partitionKey: journal, rowKey: rowKeyOf(sequence), time, type, actor, previous, hash, data };
-  const name = `Entry ${sequence} of ${journal}`;
-  const exists = nullOn('EntityAlreadyExists');
+  const name = `Entry ${entry.sequence} of ${entry.journal}`;
+  const row = rowOf(entry, data);
   if (await storageCall(name, (options) => table.createEntity(row, options).catch(exists))) return;
+  await ourOwn(table, entry);
+}
+
+/** One entity group transaction: one request, all rows or none. */
+async function insertAll(table: TableClient, entries: readonly Entry[], rows: readonly ReturnType<typeof rowOf>[]) {
+  const [first, last] = [entries.at(0), entries.at(-1)];
+  const [row] = rows;
+  if (!first || !last || !row) return;
+  if (rows.length === 1) return insert(table, first, row.data);
+  const name = `Entries ${first.sequence} to ${last.sequence} of ${first.journal}`;
+  const actions = rows.map((one): ['create', typeof one] => ['create', one]);
+  if (await storageCall(name, (options) => table.submitTransaction(actions, options).catch(exists))) return;
+  // All or none: where the last row is ours, the others are.
+  await ourOwn(table, last);
+}
+
+/** @throws Fault `conflict` where the row with this number is another */
+async function ourOwn(table: TableClient, { journal, sequence, hash }: Entry): Promise<void> {
+  const name = `Entry ${sequence} of ${journal}`;
   // The row may be our own: written by an earlier attempt, the client's or the engine's, whose answer got lost.
   const standing = await storageCall(name, (options) =>
-    table.getEntity<{ hash?: unknown }>(journal, row.rowKey, options),
+    table.getEntity<{ hash?: unknown }>(journal, rowKeyOf(sequence), options).catch(nullOn('ResourceNotFound')),
   );
-  if (standing.hash !== hash) throw new Fault('conflict', 'ledger-conflict', `${name} is somebody else's.`);
+  if (standing?.hash !== hash) throw new Fault('conflict', 'ledger-conflict', `${name} is somebody else's.`);
 }
 
 /** A string property holds 32 Ki characters of UTF-16 (Understanding the Table service data model). */

@@ -1,24 +1,31 @@
 import { Fault } from '../../domain/fault.ts';
-import { type Entry, entryAfter } from '../../domain/ledger.ts';
+import { type Entry, type EntryBody, entriesAfter } from '../../domain/ledger.ts';
 import type { Ledger } from '../../ports.ts';
-import { checkAppend } from '../keys.ts';
+import { checkAppendAll } from '../keys.ts';
 
 /** A ledger that lasts as long as the process. */
 export function memoryLedger(): Ledger {
   const journals = new Map<string, Map<number, Entry>>();
+  const appendAll = (journal: string, previous: Entry | null, bodies: readonly EntryBody[]): readonly Entry[] => {
+    checkAppendAll(journal, previous, bodies);
+    // A copy, as any other ledger would make: what the caller does to its object later is not in the log.
+    const entries = structuredClone(entriesAfter(journal, previous, bodies));
+    const standing = journals.get(journal) ?? new Map<number, Entry>();
+    for (const { sequence, hash } of entries)
+      if ((standing.get(sequence)?.hash ?? hash) !== hash)
+        throw new Fault('conflict', 'ledger-conflict', `Entry ${sequence} of ${journal} is somebody else's.`);
+    for (const entry of entries) standing.set(entry.sequence, entry);
+    if (entries.length > 0) journals.set(journal, standing);
+    return entries;
+  };
   return {
     read: async (journal) =>
       [...(journals.get(journal)?.values() ?? [])].sort((one, other) => one.sequence - other.sequence),
     append: async (journal, previous, body) => {
-      checkAppend(journal, previous, body);
-      // A copy, as any other ledger would make: what the caller does to its object later is not in the log.
-      const entry = structuredClone(entryAfter(journal, previous, body));
-      const entries = journals.get(journal) ?? new Map<number, Entry>();
-      const standing = entries.get(entry.sequence);
-      if (standing && standing.hash !== entry.hash)
-        throw new Fault('conflict', 'ledger-conflict', `Entry ${entry.sequence} of ${journal} is somebody else's.`);
-      journals.set(journal, entries.set(entry.sequence, entry));
+      const [entry] = appendAll(journal, previous, [body]);
+      if (!entry) throw new Fault('halt', 'ledger-entry', 'An entry was to be written, and none was.');
       return entry;
     },
+    appendAll: async (journal, previous, bodies) => appendAll(journal, previous, bodies),
   };
 }
