@@ -6,5 +6,5 @@ app.http('controls-read', {
   methods: ['GET'],
   authLevel: 'anonymous',
   route: 'controls',
-  handler: http(quell.parts, (request) => quell.readControls(request)),
+  handler: http(quell.parts, 'read', () => quell.readControls()),
 });

@@ -6,5 +6,5 @@ app.http('controls-write', {
   methods: ['PUT'],
   authLevel: 'anonymous',
   route: 'controls',
-  handler: http(quell.parts, (request) => quell.setControl(request)),
+  handler: http(quell.parts, 'stop', (request, caller) => quell.setControl(request, caller)),
 });

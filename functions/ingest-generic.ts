@@ -1,10 +1,10 @@
 import { app } from '@azure/functions';
-import { http } from '../shared/edge.ts';
+import { httpOwnDoor } from '../shared/edge.ts';
 import { quell } from './quell.ts';
 
 app.http('ingest-generic', {
   methods: ['POST'],
   authLevel: 'anonymous',
   route: 'alerts/generic',
-  handler: http(quell.parts, (request) => quell.ingest('generic', request)),
+  handler: httpOwnDoor(quell.parts, (request) => quell.ingest('generic', request)),
 });

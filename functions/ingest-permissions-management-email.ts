@@ -1,10 +1,10 @@
 import { app } from '@azure/functions';
-import { http } from '../shared/edge.ts';
+import { httpOwnDoor } from '../shared/edge.ts';
 import { quell } from './quell.ts';
 
 app.http('ingest-permissions-management-email', {
   methods: ['POST'],
   authLevel: 'anonymous',
   route: 'alerts/permissions-management-email',
-  handler: http(quell.parts, (request) => quell.ingest('permissions-management-email', request)),
+  handler: httpOwnDoor(quell.parts, (request) => quell.ingest('permissions-management-email', request)),
 });

@@ -1,10 +1,10 @@
 import { app } from '@azure/functions';
-import { http } from '../shared/edge.ts';
+import { httpOwnDoor } from '../shared/edge.ts';
 import { quell } from './quell.ts';
 
 app.http('ingest-permissions-management-finding', {
   methods: ['POST'],
   authLevel: 'anonymous',
   route: 'alerts/permissions-management-finding',
-  handler: http(quell.parts, (request) => quell.ingest('permissions-management-finding', request)),
+  handler: httpOwnDoor(quell.parts, (request) => quell.ingest('permissions-management-finding', request)),
 });

@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { http } from '../shared/edge.ts';
+import { httpOwnDoor } from '../shared/edge.ts';
 import { quell } from './quell.ts';
 
 /** Any other source: told what there is. Nothing is kept, since nobody can say who sent it. */
@@ -7,5 +7,5 @@ app.http('ingest-unknown', {
   methods: ['POST'],
   authLevel: 'anonymous',
   route: 'alerts/{source}',
-  handler: http(quell.parts, (request) => quell.ingest(request.params.source ?? '', request)),
+  handler: httpOwnDoor(quell.parts, (request) => quell.ingest(request.params.source ?? '', request)),
 });

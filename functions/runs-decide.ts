@@ -6,5 +6,5 @@ app.http('runs-decide', {
   methods: ['POST'],
   authLevel: 'anonymous',
   route: 'runs/{id}/decision',
-  handler: http(quell.parts, (request) => quell.decide(request)),
+  handler: http(quell.parts, 'decide', (request, caller) => quell.decide(request, caller)),
 });

@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { actions } from '../shared/actions/catalog.ts';
 import { settings } from '../shared/config.ts';
+import { uuidOf } from '../shared/domain/digest.ts';
 import { playbookSchema } from '../shared/domain/playbook.ts';
+import { roles } from '../shared/domain/right.ts';
 import { alertEventSchema } from '../shared/sources/generic.ts';
 import { accessControlPermissions } from '../shared/systems/azure/access-control.ts';
 import { directoryPermissions } from '../shared/systems/entra/directory.ts';
@@ -38,12 +40,29 @@ export function permissions(): string {
   return `${JSON.stringify({ graph: [...graph].sort(), azure: [...azure].sort() }, null, 2)}\n`;
 }
 
+/**
+ * The app roles as the manifest of an app registration has them: `az ad app update --app-roles @infra/app-roles.json`.
+ * Their ids are derived, so that they are the same wherever Quell is registered, and stay what they are.
+ */
+export function appRoles(): string {
+  const rows = Object.entries(roles).map(([value, { title, about, members }]) => ({
+    id: uuidOf(`app-role:${value}`),
+    value,
+    displayName: title,
+    description: about,
+    allowedMemberTypes: members,
+    isEnabled: true,
+  }));
+  return `${JSON.stringify(rows, null, 2)}\n`;
+}
+
 /** Files that are made of the code; a test keeps them fresh. */
 export const generated: ReadonlyMap<string, () => string> = new Map([
   ['playbooks/playbook.schema.json', playbookJsonSchema],
   ['docs/alert.schema.json', alertJsonSchema],
   ['local.settings.sample.json', sampleSettings],
   ['infra/permissions.json', permissions],
+  ['infra/app-roles.json', appRoles],
 ]);
 
 if (import.meta.main) {

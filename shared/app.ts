@@ -16,7 +16,7 @@ import { Fault } from './domain/fault.ts';
 import type { Engine } from './engine/engine.ts';
 import { pinoLog } from './log.ts';
 import { readPlaybooks } from './playbook-folder.ts';
-import type { Clock, Exclusions, Sleep } from './ports.ts';
+import type { Authenticate, Clock, Exclusions, Sleep } from './ports.ts';
 import { type Requests, requestsOf } from './requests.ts';
 import { queueSource, sourcesOf } from './sources/catalog.ts';
 import { resolverOf } from './sources/mail/resolver.ts';
@@ -30,7 +30,7 @@ import { entraDirectory } from './systems/entra/directory.ts';
 /** What the functions are made of. */
 export interface App extends Requests {
   readonly engine: Engine;
-  readonly parts: Pick<Engine, 'log' | 'clock' | 'sleep'>;
+  readonly parts: Pick<Engine, 'log' | 'clock' | 'sleep'> & { readonly authenticate: Authenticate };
 }
 
 const clock: Clock = () => new Date().toISOString();
@@ -54,7 +54,7 @@ export function compose(environment: NodeJS.ProcessEnv): App {
     now: clock,
   };
   const sources = sourcesOf({ authenticate, mail });
-  return { engine, parts: engine, ...requestsOf({ engine, sources, queueSource, authenticate }) };
+  return { engine, parts: { ...engine, authenticate }, ...requestsOf({ engine, sources, queueSource }) };
 }
 
 function credentialOf({ AZURE_CLIENT_ID }: Config): TokenCredential {

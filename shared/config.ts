@@ -116,7 +116,11 @@ export const settings = {
   ),
   MAIL_DNS_SERVERS: setting('DNS servers for DKIM and DMARC; empty for those of the machine.', list.default([]), ''),
   BREAK_GLASS_IDS: setting('Object ids that are never touched. Nothing destructive runs while it is empty.', ids, ''),
-  APPROVER_IDS: setting('Object ids of the people who may decide; they also need the app role Runs.Decide.', ids, ''),
+  APPROVER_IDS: setting(
+    'Object ids of the people who may decide; they also need the app role Quell.Approver.',
+    ids,
+    '',
+  ),
   OWN_IDS: setting('Object ids of the identities Quell itself runs as.', ids, ''),
   NOTIFY_URL: setting('Webhook that notify sends to; empty where there is none.', address.optional(), ''),
   PLAYBOOKS: setting('Folder of the playbooks.', z.string().min(1).default('playbooks'), 'playbooks'),

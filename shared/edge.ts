@@ -2,8 +2,9 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import { later } from './domain/duration.ts';
 import { dispositions, type Fault, toFault } from './domain/fault.ts';
 import type { Json } from './domain/json.ts';
+import { checkRight, type Right } from './domain/right.ts';
 import { inInvocation } from './log.ts';
-import type { Clock, Log, Received, Sleep } from './ports.ts';
+import type { Authenticate, Caller, Clock, Log, Received, Sleep } from './ports.ts';
 
 /** What the edge itself needs. */
 interface Parts {
@@ -12,25 +13,48 @@ interface Parts {
   readonly sleep: Sleep;
 }
 
-/** What a handler answers: a status and a JSON body. */
-export interface Answer {
-  readonly status: number;
-  readonly body: Json;
+/** What a handler answers: a status, and JSON or text of another kind. */
+export type Answer =
+  | { readonly status: number; readonly body: Json }
+  | { readonly status: number; readonly text: string; readonly contentType: string };
+
+/** An HTTP handler, and who comes in: whoever has the right, or `own` where the request is proved by the handler. */
+export type HttpHandler = ((request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>) & {
+  readonly door: Right | 'own';
+};
+
+/** An HTTP handler for callers with a right. Who calls is taken from the verified token and from nothing else. */
+export function http(
+  parts: Parts & { readonly authenticate: Authenticate },
+  right: Right,
+  handle: (request: HttpRequest, caller: Caller) => Promise<Answer>,
+): HttpHandler {
+  const guarded = async (request: HttpRequest) => {
+    const caller = await parts.authenticate(request.headers.get('authorization'));
+    checkRight(caller, right);
+    return handle(request, caller);
+  };
+  return Object.assign(answering(parts, guarded), { door: right });
+}
+
+/** An HTTP handler that proves itself who sent the request, such as a mail's own signature: nobody is checked here. */
+export function httpOwnDoor(parts: Parts, handle: (request: HttpRequest) => Promise<Answer>): HttpHandler {
+  return Object.assign(answering(parts, handle), { door: 'own' as const });
 }
 
 /**
  * Turns a function that answers or throws into an HTTP handler. A fault becomes its status and a problem document
  * (RFC 9457); what nobody foresaw is logged whole and told as nothing but a 500.
  */
-export function http(
-  parts: Parts,
-  handle: (request: HttpRequest) => Promise<Answer>,
-): (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit> {
-  return (request, context) =>
+function answering(parts: Parts, handle: (request: HttpRequest) => Promise<Answer>) {
+  return (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> =>
     inInvocation(context, async () => {
       try {
-        const { status, body } = await handle(request);
-        return { status, headers: headersOf('application/json'), body: JSON.stringify(body) };
+        const answer = await handle(request);
+        const { status } = answer;
+        return 'body' in answer
+          ? { status, headers: headersOf('application/json'), body: JSON.stringify(answer.body) }
+          : { status, headers: headersOf(answer.contentType), body: answer.text };
       } catch (error) {
         return problem(parts, toFault(error), context.invocationId);
       }

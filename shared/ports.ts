@@ -8,6 +8,7 @@ import type { Identity, Presence, Privilege, User } from './domain/identity.ts';
 import type { Json, JsonObject } from './domain/json.ts';
 import type { Entry, EntryBody } from './domain/ledger.ts';
 import type { Change, Risk } from './domain/plan.ts';
+import type { Role } from './domain/right.ts';
 
 /*
  * Every seam, one page. The engine knows these and the domain; who stands behind them is chosen in `app.ts`.
@@ -217,7 +218,7 @@ export interface Caller {
   /** Object id. */
   readonly id: string;
   readonly name: string;
-  readonly roles: readonly string[];
+  readonly roles: readonly Role[];
 }
 
 /** Believes a bearer token, or does not. @throws Fault `refuse` with status 401 */

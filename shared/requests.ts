@@ -9,10 +9,10 @@ import { readControls, setControl } from './engine/control.ts';
 import { decide } from './engine/decide.ts';
 import type { Engine } from './engine/engine.ts';
 import { checkSize, ingest } from './engine/ingest.ts';
-import { mayRead, readAlert, readRun, readRuns } from './engine/read.ts';
+import { readAlert, readRun, readRuns } from './engine/read.ts';
 import { respond } from './engine/respond.ts';
 import { undo } from './engine/undo.ts';
-import type { Authenticate, Source } from './ports.ts';
+import type { Caller, Source } from './ports.ts';
 
 /** A queue message, ready for the edge: what to do with it, and how to ask for it again. */
 export interface Message {
@@ -20,7 +20,7 @@ export interface Message {
   readonly again: Again | null;
 }
 
-/** What each trigger asks of the engine. */
+/** What each trigger asks of the engine; the edge has checked who asks. */
 export interface Requests {
   ingest(source: string, request: HttpRequest): Promise<Answer>;
   alertMessage(body: unknown): Message;
@@ -28,10 +28,10 @@ export interface Requests {
   listRuns(request: HttpRequest): Promise<Answer>;
   readRun(request: HttpRequest): Promise<Answer>;
   readAlert(request: HttpRequest): Promise<Answer>;
-  decide(request: HttpRequest): Promise<Answer>;
-  readControls(request: HttpRequest): Promise<Answer>;
-  setControl(request: HttpRequest): Promise<Answer>;
-  undo(request: HttpRequest): Promise<Answer>;
+  decide(request: HttpRequest, caller: Caller): Promise<Answer>;
+  readControls(): Promise<Answer>;
+  setControl(request: HttpRequest, caller: Caller): Promise<Answer>;
+  undo(request: HttpRequest, caller: Caller): Promise<Answer>;
 }
 
 const alertHint = z.strictObject({ alert: z.string().regex(/^alert-[0-9a-f]{32}$/) });
@@ -66,11 +66,10 @@ interface Parts {
   readonly sources: readonly Source[];
   /** The source of alerts that others put on the queue. */
   readonly queueSource: Source;
-  readonly authenticate: Authenticate;
 }
 
 /** Translates triggers to the engine and back; decides nothing. */
-export function requestsOf({ engine, sources, queueSource, authenticate }: Parts): Requests {
+export function requestsOf({ engine, sources, queueSource }: Parts): Requests {
   return {
     ingest: async (name, request) => {
       const source = sources.find((one) => one.name === name);
@@ -103,7 +102,6 @@ export function requestsOf({ engine, sources, queueSource, authenticate }: Parts
     },
 
     listRuns: async (request) => {
-      mayRead(await authenticate(request.headers.get('authorization')));
       const { identity, alert, limit } = read(querySchema, Object.fromEntries(request.query.entries()));
       const query = {
         limit,
@@ -113,36 +111,27 @@ export function requestsOf({ engine, sources, queueSource, authenticate }: Parts
       return { status: 200, body: { runs: (await readRuns(engine, query)).map(toJson) } };
     },
 
-    readRun: async (request) => {
-      mayRead(await authenticate(request.headers.get('authorization')));
-      return { status: 200, body: await readRun(engine, idOf(request, 'run')) };
-    },
+    readRun: async (request) => ({ status: 200, body: await readRun(engine, idOf(request, 'run')) }),
 
-    readAlert: async (request) => {
-      mayRead(await authenticate(request.headers.get('authorization')));
-      return { status: 200, body: await readAlert(engine, idOf(request, '(?:alert|refused)')) };
-    },
+    readAlert: async (request) => ({
+      status: 200,
+      body: await readAlert(engine, idOf(request, '(?:alert|refused)')),
+    }),
 
-    readControls: async (request) => {
-      mayRead(await authenticate(request.headers.get('authorization')));
-      return { status: 200, body: await readControls(engine) };
-    },
+    readControls: async () => ({ status: 200, body: await readControls(engine) }),
 
-    setControl: async (request) => {
-      const caller = await authenticate(request.headers.get('authorization'));
+    setControl: async (request, caller) => {
       const wanted = read(wantedSchema, await jsonOf(request));
       return { status: 200, body: toJson(await setControl(engine, wanted, caller)) };
     },
 
-    decide: async (request) => {
-      const caller = await authenticate(request.headers.get('authorization'));
+    decide: async (request, caller) => {
       const answer = read(decisionSchema, await jsonOf(request));
       const run = await decide(engine, idOf(request, 'run'), answer, caller);
       return { status: 200, body: { run: run.id, decision: run.decision && toJson(run.decision) } };
     },
 
-    undo: async (request) => {
-      const caller = await authenticate(request.headers.get('authorization'));
+    undo: async (request, caller) => {
       const { reason } = read(undoSchema, await jsonOf(request));
       const run = await undo(engine, idOf(request, 'run'), reason, caller);
       return { status: 200, body: { run: run.id, undo: run.undo && toJson(run.undo) } };

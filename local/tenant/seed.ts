@@ -144,7 +144,7 @@ export type Person = 'sam' | 'riley' | 'max';
 
 /** Roles in the engine's own API (`api://quell`). */
 export const PERSON_ROLES: Readonly<Record<Person, readonly string[]>> = {
-  sam: ['Alerts.Send', 'Runs.Read', 'Runs.Decide', 'Controls.Write'],
-  riley: ['Runs.Read'],
+  sam: ['Alerts.Send', 'Quell.Responder', 'Quell.Approver', 'Quell.Author', 'Quell.Administrator'],
+  riley: ['Quell.Reader'],
   max: ['Alerts.Send'],
 };

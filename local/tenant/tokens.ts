@@ -13,6 +13,8 @@ export interface AppToken {
   readonly appId?: string;
   readonly roles?: readonly string[];
   readonly lifetimeSeconds?: number;
+  /** The version an API asks for in its registration (`requestedAccessTokenVersion`); Microsoft's own have 1. */
+  readonly version?: 1 | 2;
 }
 
 export interface Tokens {
@@ -42,12 +44,12 @@ export async function createTokens(now: () => number): Promise<Tokens> {
 
   return {
     jwks,
-    forApp({ audience, objectId = ENGINE.objectId, appId = ENGINE.appId, roles = [], lifetimeSeconds = 24 * HOUR }) {
-      const app = { appid: appId, appidacr: '2', idp: ISSUER_V1, idtyp: 'app', oid: objectId, sub: objectId };
-      return sign(
-        { aud: audience, iss: ISSUER_V1, ver: '1.0', ...app, ...(roles.length > 0 && { roles }) },
-        lifetimeSeconds,
-      );
+    forApp({ audience, objectId = ENGINE.objectId, appId = ENGINE.appId, version = 1, ...rest }) {
+      const { roles = [], lifetimeSeconds = 24 * HOUR } = rest;
+      const who = { aud: audience, oid: objectId, sub: objectId, idtyp: 'app', ...(roles.length > 0 && { roles }) };
+      const first = { iss: ISSUER_V1, ver: '1.0', appid: appId, appidacr: '2', idp: ISSUER_V1 };
+      const second = { iss: ISSUER_V2, ver: '2.0', azp: appId, azpacr: '2' };
+      return sign({ ...who, ...(version === 1 ? first : second) }, lifetimeSeconds);
     },
     forPerson(person, name, upn) {
       const oid = PEOPLE[person];

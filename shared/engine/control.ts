@@ -2,12 +2,10 @@ import { type Control, type ControlScope, controlEntryOf, controlJournal } from 
 import { Fault, toFault } from '../domain/fault.ts';
 import { type JsonObject, toJson } from '../domain/json.ts';
 import { firstBreak } from '../domain/ledger.ts';
+import { checkRight } from '../domain/right.ts';
 import type { Caller } from '../ports.ts';
 import type { Engine } from './engine.ts';
 import { quell } from './journal.ts';
-
-/** App role that may stop and release. */
-export const controlRole = 'Controls.Write';
 
 /** What a person wants stopped, or going again. */
 export interface Wanted {
@@ -29,8 +27,7 @@ export interface ControlChange {
  * @returns whether anything changed (releasing what is not stopped is quiet), and what the person should know
  */
 export async function setControl(engine: Engine, wanted: Wanted, caller: Caller): Promise<ControlChange> {
-  if (!caller.roles.includes(controlRole))
-    throw new Fault('refuse', 'role-missing', `Stopping and releasing needs the role ${controlRole}.`);
+  checkRight(caller, wanted.stopped ? 'stop' : 'release');
   checkName(engine, wanted);
   const changed = await (wanted.stopped ? stop : release)(engine, wanted, caller);
   engine.log.warn({ ...wanted, by: caller.id, changed }, wanted.stopped ? 'stopped' : 'released');

@@ -1,5 +1,6 @@
 import { later } from '../domain/duration.ts';
 import { Fault, toFault } from '../domain/fault.ts';
+import { checkRight } from '../domain/right.ts';
 import type { Run } from '../domain/run.ts';
 import type { Caller } from '../ports.ts';
 import type { Engine } from './engine.ts';
@@ -13,9 +14,6 @@ export interface Answer {
   readonly digest: string | null;
   readonly reason: string | null;
 }
-
-/** App role that may decide. */
-export const decideRole = 'Runs.Decide';
 
 /**
  * Records a person's decision on one plan digest, and wakes the run. The same decision by the same person again is quiet.
@@ -37,10 +35,14 @@ export async function decide(engine: Engine, id: string, answer: Answer, caller:
 
 /** May this caller decide about this run? @throws Fault `refuse` */
 export function mayDecide({ safety }: Engine, run: Run, caller: Caller): void {
-  if (!caller.roles.includes(decideRole))
-    throw new Fault('refuse', 'role-missing', `Deciding needs the role ${decideRole}.`);
+  checkRight(caller, 'decide');
   if (!safety.approvers.some((approver) => approver.toLowerCase() === caller.id.toLowerCase()))
     throw new Fault('refuse', 'not-an-approver', 'You are not on the list of approvers.');
+  notOwnCase(run, caller);
+}
+
+/** @throws Fault `refuse` */
+export function notOwnCase(run: Run, caller: Caller): void {
   if (caller.id.toLowerCase() === run.opened.identity.id.toLowerCase())
     throw new Fault('refuse', 'own-case', 'Nobody decides about themselves.');
 }

@@ -4,17 +4,7 @@ import { type JsonObject, toJson } from '../domain/json.ts';
 import { firstBreak } from '../domain/ledger.ts';
 import { runOf } from '../domain/run.ts';
 import { type Summary, summaryOf } from '../domain/summary.ts';
-import type { Caller } from '../ports.ts';
 import type { Engine } from './engine.ts';
-
-/** App role that may read. */
-export const readRole = 'Runs.Read';
-
-/** @throws Fault `refuse` */
-export function mayRead(caller: Caller): void {
-  if (caller.roles.includes(readRole)) return;
-  throw new Fault('refuse', 'role-missing', `Reading needs the role ${readRole}.`);
-}
 
 /** Runs in rows, newest first. Each is folded from its journal: a list cannot say something else than the ledger. */
 export async function readRuns(

@@ -1,24 +1,26 @@
 import { later } from '../domain/duration.ts';
 import { Fault, toFault } from '../domain/fault.ts';
 import type { Move } from '../domain/move.ts';
+import { checkRight } from '../domain/right.ts';
 import type { Run } from '../domain/run.ts';
 import { undoPlan } from '../domain/undo.ts';
 import type { Caller } from '../ports.ts';
 import { isThere } from './act.ts';
-import { mayDecide } from './decide.ts';
+import { notOwnCase } from './decide.ts';
 import type { Engine } from './engine.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { actionNamed, targetOf } from './plan.ts';
 
 /**
  * Records a person's decision to take a run back, whether it has ended or not: from here on the run does nothing but
- * undo. Who may is who may decide; asking again is quiet.
+ * undo. It needs no place among the approvers: it only puts back what was there. Asking again is quiet.
  * @throws Fault `refuse` for who may not, `reject` where there is no reason or nothing to undo, `conflict` where the run moved
  */
 export async function undo(engine: Engine, id: string, reason: string, caller: Caller): Promise<Run> {
   const journal = await openJournal(engine, id);
   const run = journal.run();
-  mayDecide(engine, run, caller);
+  checkRight(caller, 'undo');
+  notOwnCase(run, caller);
   const { identity } = run.opened;
   const due = later(engine.clock(), engine.limits.hintGraceMs);
   await engine.index.open({ journal: id, kind: 'run', session: identity.id, due });

@@ -1,8 +1,5 @@
-import { Fault } from '../domain/fault.ts';
+import { checkRight } from '../domain/right.ts';
 import type { Authenticate, Received } from '../ports.ts';
-
-/** The app role that a sender of alerts needs. */
-const senderRole = 'Alerts.Send';
 
 /**
  * Who sends an alert with a bearer token.
@@ -10,6 +7,6 @@ const senderRole = 'Alerts.Send';
  */
 export async function bearerSender(authenticate: Authenticate, received: Received): Promise<string> {
   const caller = await authenticate(received.authorization);
-  if (caller.roles.includes(senderRole)) return `person:${caller.id}`;
-  throw new Fault('refuse', 'missing-role', `Sending alerts needs the role ${senderRole}.`, { status: 403 });
+  checkRight(caller, 'send');
+  return `person:${caller.id}`;
 }

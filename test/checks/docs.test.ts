@@ -5,9 +5,10 @@ import { parse } from 'yaml';
 import { actions } from '../../shared/actions/catalog.ts';
 import { loadPlaybooks } from '../../shared/domain/playbook-file.ts';
 import { testPlaybooks } from '../../shared/domain/playbook-test.ts';
+import { roles } from '../../shared/domain/right.ts';
 import { genericFromQueue } from '../../shared/sources/generic.ts';
 
-const pages = ['README.md', 'DECISIONS.md', 'docs/alerts.md', 'docs/playbooks.md'];
+const pages = ['README.md', 'DECISIONS.md', 'docs/access.md', 'docs/alerts.md', 'docs/playbooks.md'];
 
 function block(page: string, language: string): string {
   return new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``).exec(readFileSync(page, 'utf8'))?.[1] ?? '';
@@ -42,6 +43,15 @@ describe('what the pages say', () => {
       receivedAt: '2026-11-27T08:00:01Z',
     };
     expect(await genericFromQueue().read(received)).toMatchObject({ rule: 'inactive-users', identityCount: 1 });
+  });
+
+  test('the table of docs/access.md is the table of the code', () => {
+    const rows = Object.entries(roles).map(([role, { members, rights }]) => {
+      const given = members.length === 1 ? 'people' : 'people, programs';
+      return `\`${role}\` ${rights.join(', ')} ${given}`;
+    });
+    const page = readFileSync('docs/access.md', 'utf8').matchAll(/^\| (`[\w.]+`) +\| ([^|]+?) +\| ([^|]+?) +\|$/gm);
+    expect([...page].map(([, ...cells]) => cells.join(' '))).toEqual(rows);
   });
 
   test('README is under two screens of 60 lines', () => {

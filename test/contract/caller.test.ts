@@ -29,7 +29,7 @@ describe('tokens of the tenant', () => {
 
   it('does not take a token of version 1, nor one for somebody else', async () => {
     for (const wanted of [audience, 'https://graph.microsoft.com']) {
-      const { token } = await tenant.tokens.forApp({ audience: wanted, roles: ['Runs.Decide'] });
+      const { token } = await tenant.tokens.forApp({ audience: wanted, roles: ['Quell.Approver'] });
       expect(await faultOf(place(tenant.url)(`Bearer ${token}`))).toMatchObject(notValid);
     }
   });
@@ -53,7 +53,7 @@ const good = () => ({
   nbf: now(),
   exp: now() + 600,
   name: 'Riley',
-  roles: ['Runs.Read'],
+  roles: ['Quell.Reader'],
 });
 
 /** An authority with one key, which can be told to fail. */
@@ -89,7 +89,7 @@ describe('a token made by hand', () => {
     expect(await believe(`Bearer ${await far.sign(good())}`)).toEqual({
       id: PEOPLE.riley,
       name: 'Riley',
-      roles: ['Runs.Read'],
+      roles: ['Quell.Reader'],
     });
   });
 
@@ -117,7 +117,7 @@ describe('a token made by hand', () => {
     ['of an id that is no text', { oid: 7 }],
     ['without an end', { exp: undefined }],
     ['that begins later', { nbf: now() + 300 }],
-    ['whose roles are one text', { roles: 'Runs.Decide' }],
+    ['whose roles are one text', { roles: 'Quell.Approver' }],
   ])('is not believed %s, and is not told why', async (_what, claims) => {
     const fault = await faultOf(believe(`Bearer ${await far.sign({ ...good(), ...claims })}`));
     expect(fault).toMatchObject({ ...notValid, message: 'The token is not valid here.' });
@@ -160,7 +160,7 @@ describe('a token made by hand', () => {
 
   it('is not believed with other claims or without its signature', async () => {
     const [head, , signature] = (await far.sign(good())).split('.');
-    const other = encoded({ ...good(), roles: ['Runs.Decide'] });
+    const other = encoded({ ...good(), roles: ['Quell.Approver'] });
     for (const token of [`${head}.${other}.${signature}`, `${head}.${other}.`, `${head}.${other}`])
       expect(await faultOf(believe(`Bearer ${token}`))).toMatchObject(notValid);
   });

@@ -73,13 +73,13 @@ describe('tokens of people', () => {
       oid: PEOPLE.sam,
       name: 'Sam SecOps',
       preferred_username: `sam.secops@${TENANT.domain}`,
-      roles: ['Alerts.Send', 'Runs.Read', 'Runs.Decide', 'Controls.Write'],
+      roles: ['Alerts.Send', 'Quell.Responder', 'Quell.Approver', 'Quell.Author', 'Quell.Administrator'],
     });
     expect(Number(payload.exp) - Number(payload.iat)).toBe(8 * 3600);
   });
 
   it.each([
-    ['riley', ['Runs.Read']],
+    ['riley', ['Quell.Reader']],
     ['max', ['Alerts.Send']],
   ])('give %s no more than %j', async (person, roles) => {
     const { body } = await tenant.local(`/local/tokens?person=${person}`);

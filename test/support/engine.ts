@@ -27,8 +27,8 @@ export const graceMs = 60_000;
 
 const wide = { hour: 100, day: 100, week: 100, month: 100 };
 
-export const approver: Caller = { id: userId(901), name: 'Ada', roles: ['Runs.Decide', 'Runs.Read'] };
-export const other: Caller = { id: userId(902), name: 'Bob', roles: ['Runs.Decide'] };
+export const approver: Caller = { id: userId(901), name: 'Ada', roles: ['Quell.Approver', 'Quell.Reader'] };
+export const other: Caller = { id: userId(902), name: 'Bob', roles: ['Quell.Approver'] };
 export const breakGlass = userId(911);
 
 const { playbooks: shipped } = readPlaybooks('playbooks', actions);

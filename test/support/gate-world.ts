@@ -21,7 +21,7 @@ import { playbookOf } from './domain-run.ts';
 import { t0 } from './domain-time.ts';
 import { accessOf, assigned, root, subscription, userOf } from './domain-users.ts';
 
-export const sam: Caller = { id: 'p-1', name: 'Sam', roles: ['Controls.Write', 'Runs.Read', 'Runs.Decide'] };
+export const sam: Caller = { id: 'p-1', name: 'Sam', roles: ['Quell.Administrator', 'Quell.Reader', 'Quell.Approver'] };
 
 /** A whole engine over memory, a directory that calls take effect in, and a clock that only moves when it is told to. */
 export interface GateWorld {

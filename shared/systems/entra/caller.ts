@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { Fault } from '../../domain/fault.ts';
+import { isRole } from '../../domain/right.ts';
 import type { Authenticate } from '../../ports.ts';
 
 /** Whose tokens are believed. */
@@ -44,7 +45,7 @@ export function callerOf(place: TokenPlace): Authenticate {
     const claims = claimsSchema.safeParse(payload);
     if (!claims.success || claims.data.tid !== tenantId) throw unauthenticated('The token is not valid here.');
     const { oid, name, preferred_username, azp, roles } = claims.data;
-    return { id: oid, name: name ?? preferred_username ?? azp ?? oid, roles };
+    return { id: oid, name: name ?? preferred_username ?? azp ?? oid, roles: roles.filter(isRole) };
   };
 }
 

@@ -1,7 +1,9 @@
 import { HttpRequest, InvocationContext } from '@azure/functions';
 import { describe, expect, test } from 'vitest';
 import { type Disposition, dispositions, Fault } from '../../../shared/domain/fault.ts';
-import { http, queue, timer } from '../../../shared/edge.ts';
+import type { Role } from '../../../shared/domain/right.ts';
+import { type HttpHandler, http, httpOwnDoor, queue, timer } from '../../../shared/edge.ts';
+import type { Caller } from '../../../shared/ports.ts';
 
 const now = '2026-03-01T12:00:00.000Z';
 const secret = 'connection string of the storage account';
@@ -21,7 +23,7 @@ const request = () => new HttpRequest({ method: 'GET', url: 'http://127.0.0.1/ap
 
 async function answerTo(error: unknown) {
   const { edge, logged } = parts();
-  const response = await http(edge, () => Promise.reject(error))(request(), context());
+  const response = await httpOwnDoor(edge, () => Promise.reject(error))(request(), context());
   return {
     status: response.status,
     headers: Object(response.headers),
@@ -44,6 +46,29 @@ describe('HTTP', () => {
       disposition === 'halt' ? 'Something is wrong on our side; it was logged under this instance.' : 'Some sentence.',
     );
     expect(body.facts).toEqual(disposition === 'halt' ? undefined : { fact: 1 });
+  });
+
+  test.each<[string, HttpHandler['door'], readonly Role[], number]>([
+    ['a caller with the right', 'read', ['Quell.Reader'], 200],
+    ['a caller without it', 'decide', ['Quell.Reader'], 403],
+    ['a caller without any', 'read', [], 403],
+  ])('lets in %s, or not', async (_who, door, roles, status) => {
+    const { edge } = parts();
+    const asked: string[] = [];
+    const authenticate = async (authorization: string | null) => {
+      asked.push(String(authorization));
+      return { id: 'p-1', name: 'Sam', roles };
+    };
+    const answer = async (_request: HttpRequest, caller: Caller) => ({ status: 200, body: caller.id });
+    const handler = http({ ...edge, authenticate }, door === 'own' ? 'read' : door, answer);
+    expect((await handler(request(), context())).status).toBe(status);
+    expect([handler.door, asked]).toEqual([door, ['null']]);
+  });
+
+  test('text is answered as what it is', async () => {
+    const text = async () => ({ status: 200, text: 'a,b', contentType: 'text/csv; charset=utf-8' });
+    const { body, headers } = await httpOwnDoor(parts().edge, text)(request(), context());
+    expect([body, Object(headers)['content-type']]).toEqual(['a,b', 'text/csv; charset=utf-8']);
   });
 
   test('what nobody foresaw is told as nothing but a 500, and logged', async () => {
@@ -70,7 +95,10 @@ describe('HTTP', () => {
   });
 
   test('an answer is JSON that nobody keeps', async () => {
-    const response = await http(parts().edge, async () => ({ status: 202, body: { a: 1 } }))(request(), context());
+    const response = await httpOwnDoor(parts().edge, async () => ({ status: 202, body: { a: 1 } }))(
+      request(),
+      context(),
+    );
     expect(response).toMatchObject({
       status: 202,
       body: '{"a":1}',

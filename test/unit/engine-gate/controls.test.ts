@@ -172,7 +172,9 @@ describe('a stop', () => {
   test('is for who has the role, names what exists, and nothing more', async () => {
     const { engine } = gateWorld();
     const { roles: _, ...nobody } = sam;
-    await expectFault(setControl(engine, stop, { ...nobody, roles: ['Runs.Decide'] }), 'refuse', 'role-missing');
+    await expectFault(setControl(engine, stop, { ...nobody, roles: ['Quell.Reader'] }), 'refuse', 'role-missing');
+    const release = { ...stop, stopped: false };
+    await expectFault(setControl(engine, release, { ...nobody, roles: ['Quell.Responder'] }), 'refuse', 'role-missing');
     const typo = { ...stop, scope: 'action', name: 'delete-usr' } as const;
     await expectFault(setControl(engine, typo, sam), 'reject', 'unknown-action');
     await expectFault(setControl(engine, { ...stop, name: 'delete' }, sam), 'reject', 'wrong-request');

@@ -16,7 +16,7 @@ const no = { choice: null, digest: null, reason: 'not now' };
 
 describe('who may decide', () => {
   test.each([
-    ['without the role', { ...approver, roles: ['Runs.Read'] }, 'role-missing'],
+    ['without the role', { ...approver, roles: ['Quell.Reader'] as const }, 'role-missing'],
     ['with the role, but not on the list', { ...approver, id: userId(999) }, 'not-an-approver'],
   ])('nobody %s', async (_name, caller, code) => {
     const { run, answer, engine } = await asked();

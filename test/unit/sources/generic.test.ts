@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Role } from '../../../shared/domain/right.ts';
 import { generic, genericFromQueue } from '../../../shared/sources/generic.ts';
 import { received } from '../../support/mail.ts';
 import { nobody } from '../../support/mail-settings.ts';
@@ -83,16 +84,15 @@ test('events that differ in source or id differ in their key', async () => {
 });
 
 describe('who sends', () => {
-  const caller = (roles: readonly string[]) =>
-    generic({ authenticate: async () => ({ id: '7', name: 'Siem', roles }) });
+  const caller = (roles: readonly Role[]) => generic({ authenticate: async () => ({ id: '7', name: 'Siem', roles }) });
 
   test('someone with the role', async () => {
     expect(await caller(['Alerts.Send']).authenticate(received('{}'))).toBe('person:7');
   });
 
   test('someone without it', async () => {
-    const refused = { disposition: 'refuse', code: 'missing-role', status: 403 };
-    await expect(caller(['Alerts.Read']).authenticate(received('{}'))).rejects.toMatchObject(refused);
+    const refused = { disposition: 'refuse', code: 'role-missing', status: 403 };
+    await expect(caller(['Quell.Reader']).authenticate(received('{}'))).rejects.toMatchObject(refused);
   });
 
   test('someone who is not believed', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { slugOf } from '../../../shared/domain/alert.ts';
+import type { Role } from '../../../shared/domain/right.ts';
 import { findingTypes, permissionsManagementFinding } from '../../../shared/sources/permissions-management-finding.ts';
 import { ruleNamed } from '../../../shared/sources/permissions-management-rules.ts';
 import { received } from '../../support/mail.ts';
@@ -30,7 +31,7 @@ test('everything that does not fit is said at once', async () => {
 });
 
 test('a sender needs the role', async () => {
-  const caller = (roles: string[]) =>
+  const caller = (roles: readonly Role[]) =>
     permissionsManagementFinding({ authenticate: async () => ({ id: '7', name: 'x', roles }) });
   expect(await caller(['Alerts.Send']).authenticate(received('{}'))).toBe('person:7');
   await expect(caller([]).authenticate(received('{}'))).rejects.toMatchObject({ status: 403 });
