@@ -102,7 +102,11 @@ function worldOf(
   const graph = graphClient({ url: config.GRAPH_URL, audience: config.GRAPH_AUDIENCE, credential });
   const azure = armClient({ url: config.ARM_URL, audience: config.ARM_AUDIENCE, credential });
   return {
-    world: { directory: entraDirectory(graph), accessControl: { azure: azureAccessControl(azure) }, exclusions },
+    world: {
+      directory: entraDirectory(graph, clock),
+      accessControl: { azure: azureAccessControl(azure, clock) },
+      exclusions,
+    },
     effects: effects({ graph, azure, exclusions, webhook: config.NOTIFY_URL ?? null }),
   };
 }

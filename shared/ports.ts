@@ -126,7 +126,10 @@ export interface Directory {
   usersBy(by: 'userPrincipalName' | 'displayName', value: string): Promise<readonly User[]>;
   /** Live users whose last interactive attempt is before `time`; users without any record are not among them. */
   quietSince(time: string): Promise<readonly User[]>;
-  /** Directory roles of the user, active and eligible, and role-assignable groups, each with the way it comes. */
+  /**
+   * What gives the user power over others, held or one activation away, each with the way it comes: directory roles,
+   * membership and ownership of role-assignable groups, and eligibility for a group.
+   */
   privileges(id: string): Promise<readonly Privilege[]>;
 }
 

@@ -73,6 +73,15 @@ export interface DirectoryGrant {
   readonly endDateTime: string | null;
 }
 
+/** Membership or ownership of a group that a principal may activate (PIM for groups). */
+export interface GroupEligibility {
+  readonly principalId: string;
+  readonly groupId: string;
+  readonly accessId: 'member' | 'owner';
+  readonly startDateTime: string;
+  readonly endDateTime: string | null;
+}
+
 export interface Subscription {
   readonly id: string;
   readonly displayName: string;
@@ -133,6 +142,7 @@ export interface State {
   readonly directoryRoles: readonly DirectoryRole[];
   readonly directoryAssignments: DirectoryGrant[];
   readonly directoryEligibilities: DirectoryGrant[];
+  readonly groupEligibilities: GroupEligibility[];
   /** Attribute set → attributes defined in it. All of them are single strings. */
   readonly attributeSets: Readonly<Record<string, readonly string[]>>;
   readonly managementGroup: { readonly name: string; readonly subscriptions: readonly string[] };

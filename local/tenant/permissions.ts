@@ -67,6 +67,8 @@ export const permissions = {
     allow: anyOf('User.DeleteRestore.All'),
   },
   restoreDeletedItem: { method: 'POST', path: '/directory/deletedItems/{id}/restore', allow: deleteUsers },
+  listGroups: { method: 'GET', path: '/groups', allow: readGroups },
+  listGroupOwners: { method: 'GET', path: '/groups/{id}/owners', allow: readGroups },
   getGroup: { method: 'GET', path: '/groups/{id}', allow: readGroups },
   listServicePrincipals: { method: 'GET', path: '/servicePrincipals', allow: readApps },
   getServicePrincipal: { method: 'GET', path: '/servicePrincipals/{id}', allow: readApps },
@@ -80,6 +82,14 @@ export const permissions = {
     method: 'GET',
     path: '/roleManagement/directory/roleEligibilityScheduleInstances',
     allow: [...anyOf('RoleEligibilitySchedule.Read.Directory'), ...readSchedules],
+  },
+  listGroupEligibilities: {
+    method: 'GET',
+    path: '/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances',
+    allow: anyOf(
+      'PrivilegedEligibilitySchedule.Read.AzureADGroup',
+      'PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup',
+    ),
   },
   listRoleDefinitions: { method: 'GET', path: '/roleManagement/directory/roleDefinitions', allow: readRoles },
   getRoleDefinition: { method: 'GET', path: '/roleManagement/directory/roleDefinitions/{id}', allow: readRoles },

@@ -7,6 +7,8 @@ export interface Assignment {
   readonly roleName: string;
   /** The role can only read: every action ends in `/read`, and there are no data actions beyond reading. */
   readonly readOnly: boolean;
+  /** The role can give access to others, and so everything to whoever holds it. */
+  readonly grantsAccess: boolean;
   readonly principalId: string;
   readonly principalType: string;
   readonly condition: string | null;

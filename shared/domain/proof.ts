@@ -84,9 +84,9 @@ function judge(signIns: SignIns, days: number, now: string): Pick<Proof, 'verdic
   };
 }
 
-/** Does the user hold everything in the system: a role allowing all actions, at the system or above it? */
+/** Does the user hold everything in the system: a role that can give access to others, at the system or above it? */
 export function proveSuper(access: Access, systemScope: string, now: string): Proof {
-  const held = heldNow(access).filter((one) => superRoles.has(one.roleName) && atOrAbove(one.scope, systemScope));
+  const held = heldNow(access).filter((one) => one.grantsAccess && atOrAbove(one.scope, systemScope));
   const evidence = held.map((one) => ({ fact: one.roleName, value: one.scope, source: 'azure' }));
   const base = { claim: 'super', evidence, at: now } as const;
   if (held.length === 0) return { ...base, verdict: 'false', reason: 'holds no role over the whole system' };
@@ -96,13 +96,6 @@ export function proveSuper(access: Access, systemScope: string, now: string): Pr
     reason: `holds ${held.map((one) => one.roleName).join(', ')} over the whole system`,
   };
 }
-
-/** Azure's built-in roles that allow everything, or can give themselves everything. */
-export const superRoles: ReadonlySet<string> = new Set([
-  'Owner',
-  'User Access Administrator',
-  'Role Based Access Control Administrator',
-]);
 
 function atOrAbove(scope: string, systemScope: string): boolean {
   return scope.toLowerCase() === systemScope.toLowerCase() || !scope.toLowerCase().startsWith('/subscriptions/');

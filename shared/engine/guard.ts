@@ -2,7 +2,6 @@ import { heldNow } from '../domain/access.ts';
 import { type GuardFacts, type Refusal, refusals } from '../domain/guard.ts';
 import type { Privilege } from '../domain/identity.ts';
 import { actionsOf, type PlannedAction } from '../domain/plan.ts';
-import { superRoles } from '../domain/proof.ts';
 import type { Run } from '../domain/run.ts';
 import type { AccessControl } from '../ports.ts';
 import type { Engine } from './engine.ts';
@@ -62,7 +61,7 @@ async function privilegesIn(
   const through = (principalId: string) => (principalId === identity ? 'direct' : `group ${principalId}`);
   const roles = (held: Privilege['held'], list: typeof access.direct): readonly Privilege[] =>
     list
-      .filter(({ roleName }) => superRoles.has(roleName))
+      .filter(({ grantsAccess }) => grantsAccess)
       .map(({ roleName, scope, principalId }) => ({ role: roleName, scope, held, through: through(principalId) }));
   return [...roles('active', heldNow(access)), ...roles('eligible', access.eligible)];
 }

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { ASSIGNMENTS, AZURE_ROLES, GROUPS, PEOPLE, SCOPES, SUBSCRIPTION_A } from '../../local/tenant/seed.ts';
 import { azureAccessControl } from '../../shared/systems/azure/access-control.ts';
-import { roleNames } from '../../shared/systems/azure/role-definitions.ts';
-import { always, clientsOf, farSide, faultOf, type Systems, startSystems } from '../support/systems.ts';
+import { rolesOf } from '../../shared/systems/azure/role-definitions.ts';
+import { always, clientsOf, farSide, faultOf, type Systems, startSystems, wallClock } from '../support/systems.ts';
 
 let systems: Systems;
 beforeAll(async () => {
@@ -57,7 +57,7 @@ it('compares ids without regard to case', async () => {
     const value = url.includes('/roleAssignments?') ? [{ name: 'n', properties }] : [];
     return always(200, { value })(request, response);
   });
-  const access = await azureAccessControl(clientsOf(far.url).azure).access(
+  const access = await azureAccessControl(clientsOf(far.url).azure, wallClock).access(
     SUBSCRIPTION_A.toUpperCase(),
     PEOPLE.adaQuiet.toUpperCase(),
   );
@@ -67,7 +67,7 @@ it('compares ids without regard to case', async () => {
 it.each(['/roleAssignments', '/roleEligibilityScheduleInstances', '/roleDefinitions'])(
   'knows nothing rather than half where %s cannot be read',
   async (path) => {
-    const control = azureAccessControl(systems.azure);
+    const control = azureAccessControl(systems.azure, wallClock);
     await systems.fault({ match: { path }, status: 429, retryAfter: 4, times: 20 });
     const fault = await faultOf(control.access(SUBSCRIPTION_A, PEOPLE.eligibleOwner));
     expect(fault).toMatchObject({ disposition: 'retry', retryAfterMs: 4000 });
@@ -80,7 +80,7 @@ it('asks for a role once, and again where that failed', async () => {
   await using far = await farSide((request, response) =>
     always(status, { properties: { roleName: 'Reader', permissions: [] } })(request, response),
   );
-  const names = roleNames(clientsOf(far.url).azure);
+  const names = rolesOf(clientsOf(far.url).azure, wallClock);
   expect(await faultOf(names(id))).toMatchObject({ disposition: 'retry' });
   status = 200;
   await Promise.all([names(id), names(id)]);
@@ -90,5 +90,8 @@ it('asks for a role once, and again where that failed', async () => {
 
 it('stops where a role is gone that is still assigned', async () => {
   const id = `/subscriptions/${SUBSCRIPTION_A}/providers/Microsoft.Authorization/roleDefinitions/${numbered(1)}`;
-  expect(await faultOf(roleNames(systems.azure)(id))).toMatchObject({ disposition: 'halt', code: 'not-found' });
+  expect(await faultOf(rolesOf(systems.azure, wallClock)(id))).toMatchObject({
+    disposition: 'halt',
+    code: 'not-found',
+  });
 });

@@ -9,7 +9,7 @@ import {
   SUBSCRIPTION_B,
 } from '../../local/tenant/seed.ts';
 import { azureAccessControl } from '../../shared/systems/azure/access-control.ts';
-import { always, clientsOf, farSide, faultOf, type Systems, startSystems } from '../support/systems.ts';
+import { always, clientsOf, farSide, faultOf, type Systems, startSystems, wallClock } from '../support/systems.ts';
 
 let systems: Systems;
 beforeAll(async () => {
@@ -37,12 +37,12 @@ describe('a system', () => {
 
   it('is nothing where we may not see it', async () => {
     await using far = await farSide(always(403, { error: { code: 'AuthorizationFailed', message: 'no' } }));
-    expect(await azureAccessControl(clientsOf(far.url).azure).system(SUBSCRIPTION_A)).toBeNull();
+    expect(await azureAccessControl(clientsOf(far.url).azure, wallClock).system(SUBSCRIPTION_A)).toBeNull();
   });
 
   it('is asked for by GUID only, before any request', async () => {
     await using far = await farSide(always(500));
-    const control = azureAccessControl(clientsOf(far.url).azure);
+    const control = azureAccessControl(clientsOf(far.url).azure, wallClock);
     for (const work of [
       control.system('../../tenants'),
       control.access(SUBSCRIPTION_A, "x') or atScope("),
@@ -65,6 +65,7 @@ describe('access', () => {
           roleDefinitionId: `${SCOPES.subscriptionA}/providers/Microsoft.Authorization/roleDefinitions/${AZURE_ROLES.contributor}`,
           roleName: 'Contributor',
           readOnly: false,
+          grantsAccess: false,
           principalId: PEOPLE.adaQuiet,
           principalType: 'User',
           condition: null,
@@ -125,13 +126,37 @@ describe('access', () => {
 
   it('names what is missing where it may not be read', async () => {
     await using far = await farSide(always(403, { error: { code: 'AuthorizationFailed', message: 'no' } }));
-    const fault = await faultOf(azureAccessControl(clientsOf(far.url).azure).access(SUBSCRIPTION_A, PEOPLE.adaQuiet));
+    const fault = await faultOf(
+      azureAccessControl(clientsOf(far.url).azure, wallClock).access(SUBSCRIPTION_A, PEOPLE.adaQuiet),
+    );
     expect(fault).toMatchObject({ disposition: 'halt', code: 'permission-missing' });
     expect(fault.message).toContain('Microsoft.Authorization/role');
   });
 });
 
 describe('super users', () => {
+  it('are also those of a custom role that can give access, and not those of one that takes that away', async () => {
+    systems.tenant.change((state) => {
+      const at = state.azureRoles.findIndex(({ name }) => name === AZURE_ROLES.auditor);
+      const role = state.azureRoles[at];
+      const roles = [...state.azureRoles];
+      if (role) roles[at] = { ...role, actions: ['Microsoft.Authorization/roleAssignments/*'], notActions: [] };
+      Object.assign(state, { azureRoles: roles });
+    });
+    systems.pass(60_001);
+    expect(await systems.access.superUsers(SUBSCRIPTION_A)).toContain(PEOPLE.yesterday);
+    systems.tenant.change((state) => {
+      const [role, others] = [
+        state.azureRoles.find(({ name }) => name === AZURE_ROLES.auditor),
+        state.azureRoles.filter(({ name }) => name !== AZURE_ROLES.auditor),
+      ];
+      const notActions = ['Microsoft.Authorization/roleAssignments/WRITE'];
+      if (role) Object.assign(state, { azureRoles: [...others, { ...role, notActions }] });
+    });
+    systems.pass(60_001);
+    expect(await systems.access.superUsers(SUBSCRIPTION_A)).not.toContain(PEOPLE.yesterday);
+  });
+
   it('hold everything directly, in or above the subscription; groups and applications are left out', async () => {
     expect([...(await systems.access.superUsers(SUBSCRIPTION_A))].sort()).toEqual([
       PEOPLE.breakGlassNever,
@@ -174,7 +199,10 @@ describe('a role', () => {
       const value = url.includes('/roleAssignments?') ? [{ name: ASSIGNMENTS.ben, properties }] : [];
       return always(200, { value })(request, response);
     });
-    const { direct } = await azureAccessControl(clientsOf(far.url).azure).access(SUBSCRIPTION_A, PEOPLE.adaQuiet);
+    const { direct } = await azureAccessControl(clientsOf(far.url).azure, wallClock).access(
+      SUBSCRIPTION_A,
+      PEOPLE.adaQuiet,
+    );
     return direct[0]?.readOnly;
   };
 
@@ -200,7 +228,7 @@ describe('a role', () => {
   it('is not asked for where an answer names something else as its id', async () => {
     const properties = { scope: '/', roleDefinitionId: '/subscriptions', principalId: PEOPLE.owner };
     await using far = await farSide(always(200, { value: [{ name: ASSIGNMENTS.ben, properties }] }));
-    const fault = await faultOf(azureAccessControl(clientsOf(far.url).azure).superUsers(SUBSCRIPTION_A));
+    const fault = await faultOf(azureAccessControl(clientsOf(far.url).azure, wallClock).superUsers(SUBSCRIPTION_A));
     expect(fault).toMatchObject({ disposition: 'halt', code: 'unexpected-answer' });
     expect(far.seen).toHaveLength(1);
   });

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PEOPLE, TENANT } from '../../local/tenant/seed.ts';
 import { entraDirectory } from '../../shared/systems/entra/directory.ts';
-import { always, clientsOf, farSide, faultOf, type Systems, startSystems } from '../support/systems.ts';
+import { always, clientsOf, farSide, faultOf, type Systems, startSystems, wallClock } from '../support/systems.ts';
 
 let systems: Systems;
 beforeAll(async () => {
@@ -154,7 +154,7 @@ describe('quiet users', () => {
 describe('an answer that we do not know', () => {
   const read = async (body: unknown, status = 200) => {
     await using far = await farSide(always(status, body));
-    return await faultOf(entraDirectory(clientsOf(far.url).graph).presence(PEOPLE.adaQuiet));
+    return await faultOf(entraDirectory(clientsOf(far.url).graph, wallClock).presence(PEOPLE.adaQuiet));
   };
 
   it.each([
@@ -191,7 +191,7 @@ it('takes an empty date written out for no time', async () => {
   const signInActivity = { lastSignInDateTime: none, lastSuccessfulSignInDateTime: '2026-01-02T03:04:05Z' };
   const user = { id: PEOPLE.adaQuiet, userPrincipalName: 'a@b', accountEnabled: true, createdDateTime: none };
   await using far = await farSide(always(200, { ...user, signInActivity }));
-  expect(await entraDirectory(clientsOf(far.url).graph).presence(PEOPLE.adaQuiet)).toMatchObject({
+  expect(await entraDirectory(clientsOf(far.url).graph, wallClock).presence(PEOPLE.adaQuiet)).toMatchObject({
     user: {
       createdAt: null,
       signIns: { successful: '2026-01-02T03:04:05Z', interactive: null, nonInteractive: null },
@@ -203,7 +203,7 @@ it('takes a mark of another type for a mark, and a deleted group for nobody', as
   const user = { id: PEOPLE.adaQuiet, userPrincipalName: 'a@b', accountEnabled: true };
   const marked = { ...user, customSecurityAttributes: { AlertResponse: { ckExcludeFromReports: true } } };
   await using far = await farSide(always(200, marked));
-  const presence = await entraDirectory(clientsOf(far.url).graph).presence(PEOPLE.adaQuiet);
+  const presence = await entraDirectory(clientsOf(far.url).graph, wallClock).presence(PEOPLE.adaQuiet);
   expect(presence).toMatchObject({ state: 'live', user: { excludeMark: 'true' } });
 
   await using bin = await farSide((request, response) => {
@@ -214,5 +214,5 @@ it('takes a mark of another type for a mark, and a deleted group for nobody', as
       response,
     );
   });
-  expect(await entraDirectory(clientsOf(bin.url).graph).presence(nobody)).toEqual({ state: 'absent' });
+  expect(await entraDirectory(clientsOf(bin.url).graph, wallClock).presence(nobody)).toEqual({ state: 'absent' });
 });

@@ -35,6 +35,8 @@ const roleIds = new Map([
   ['Owner', '8e3af657-a8ff-443c-a75c-2fe8c4bcb635'],
 ]);
 
+const givingRoles = new Set(['Owner', 'User Access Administrator', 'Role Based Access Control Administrator']);
+
 /** A role assignment of the user; the name follows from role and scope unless it is given. */
 export function assigned(roleName: string, scope: string, differs: Partial<Assignment> = {}): Assignment {
   return {
@@ -43,6 +45,7 @@ export function assigned(roleName: string, scope: string, differs: Partial<Assig
     roleDefinitionId: `${root}/providers/Microsoft.Authorization/roleDefinitions/${roleIds.get(roleName) ?? roleName}`,
     roleName,
     readOnly: roleName === 'Reader',
+    grantsAccess: givingRoles.has(roleName),
     principalId: userId,
     principalType: 'User',
     condition: null,

@@ -21,6 +21,7 @@ export const ARM = 'https://management.azure.com';
 export async function startSystems() {
   const identityHeader = 'a-secret-of-the-platform';
   let ahead = 0;
+  const clock = () => new Date(Date.now() + ahead).toISOString();
   const running = await startTenant({ identityHeader, now: () => Date.now() + ahead });
   process.env.IDENTITY_ENDPOINT = `${running.url}/msi/token`;
   process.env.IDENTITY_HEADER = identityHeader;
@@ -37,8 +38,8 @@ export async function startSystems() {
     graph,
     azure,
     exclusions,
-    directory: entraDirectory(graph),
-    access: azureAccessControl(azure),
+    directory: entraDirectory(graph, clock),
+    access: azureAccessControl(azure, clock),
     effects: effects({ graph, azure, exclusions, webhook: `${running.url}/local/inbox` }),
     /** Lets the next matching requests fail. */
     fault: (fault: object) => control('faults', fault),
@@ -54,6 +55,9 @@ export async function startSystems() {
   };
 }
 export type Systems = Awaited<ReturnType<typeof startSystems>>;
+
+/** The time as it is, for whatever asks for a clock. */
+export const wallClock = () => new Date().toISOString();
 
 /** The fault a call ends in; fails the test where it does not end in one. */
 export async function faultOf(work: Promise<unknown>): Promise<Fault> {

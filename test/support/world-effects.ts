@@ -99,7 +99,7 @@ function assign(state: WorldState, { parts: [scope = '', name = ''], body }: Ask
   if (same) return false;
   const readOnly = properties.roleDefinitionId.endsWith('acdd72a7-3385-48ef-bd42-f606fba81ae7');
   const roleName = readOnly ? 'Reader' : 'Contributor';
-  state.assignments[pathOf({ scope, name })] = { ...properties, name, scope, roleName, readOnly };
+  state.assignments[pathOf({ scope, name })] = { ...properties, name, scope, roleName, readOnly, grantsAccess: false };
   return true;
 }
 

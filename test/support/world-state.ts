@@ -54,6 +54,7 @@ export function assigned(user: string, change: Partial<Assignment> = {}): Assign
     roleDefinitionId: `${scope}/providers/Microsoft.Authorization/roleDefinitions/${contributor}`,
     roleName: 'Contributor',
     readOnly: false,
+    grantsAccess: change.roleName === 'Owner',
     principalId: user,
     principalType: 'User',
     condition: null,

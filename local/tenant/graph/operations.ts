@@ -8,7 +8,8 @@ import {
   listRoleDefinitions,
   listRoleEligibilityInstances,
 } from './directory-roles.ts';
-import { getGroup } from './groups.ts';
+import { listGroupEligibilities } from './group-eligibilities.ts';
+import { getGroup, listGroupOwners, listGroups } from './groups.ts';
 import { checkMemberGroups, memberOf, transitiveMemberOf } from './memberships.ts';
 import { getOrganization } from './organization.ts';
 import { getServicePrincipal, listServicePrincipals } from './service-principals.ts';
@@ -32,7 +33,10 @@ const handlers: Readonly<Record<Operation, GraphHandler>> = {
   getDeletedItem,
   purgeDeletedItem,
   restoreDeletedItem,
+  listGroups,
+  listGroupOwners,
   getGroup,
+  listGroupEligibilities,
   listServicePrincipals,
   getServicePrincipal,
   listRoleAssignments,

@@ -59,6 +59,7 @@ export const servicePrincipals: Readonly<Record<string, ServicePrincipal>> = {
       'RoleManagement.Read.Directory',
       'RoleEligibilitySchedule.Read.Directory',
       'GroupMember.Read.All',
+      'PrivilegedEligibilitySchedule.Read.AzureADGroup',
     ],
   },
   [OTHER_APP.objectId]: {

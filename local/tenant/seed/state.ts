@@ -22,6 +22,7 @@ export function seedState(now: number): State {
     directoryRoles,
     directoryAssignments: seedDirectoryAssignments(now),
     directoryEligibilities: seedDirectoryEligibilities(now),
+    groupEligibilities: [],
     attributeSets: { [EXCLUDE_ATTRIBUTE.set]: [EXCLUDE_ATTRIBUTE.name] },
     managementGroup: { name: MANAGEMENT_GROUP, subscriptions: [SUBSCRIPTION_A, SUBSCRIPTION_B] },
     subscriptions,

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { Access, Assignment } from '../../domain/access.ts';
 import { covers } from '../../domain/access.ts';
-import { superRoles } from '../../domain/proof.ts';
-import type { AccessControl } from '../../ports.ts';
+import type { AccessControl, Clock } from '../../ports.ts';
 import { guid } from '../far-side.ts';
 import { type HttpApi, needing, orNull, read } from '../http-api.ts';
-import { type RoleNames, roleNames } from './role-definitions.ts';
+import { type Roles, rolesOf } from './role-definitions.ts';
 
 const subscriptionSchema = z.object({
   subscriptionId: z.string(),
@@ -43,8 +42,8 @@ export const accessControlPermissions: readonly string[] = [
  * https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest: `assignedTo()` gives what is
  * assigned to the user and to their groups, at, above and below the scope.
  */
-export function azureAccessControl(azure: HttpApi): AccessControl {
-  const names = roleNames(azure);
+export function azureAccessControl(azure: HttpApi, clock: Clock): AccessControl {
+  const roles = rolesOf(azure, clock);
   return {
     system: async (id) => {
       const path = `/subscriptions/${guid(id)}?api-version=2022-12-01`;
@@ -54,12 +53,12 @@ export function azureAccessControl(azure: HttpApi): AccessControl {
       return { type: 'azure', id: subscriptionId, name: displayName, tags: tags ?? {} };
     },
     access: async (system, identity) =>
-      accessOf(azure, names, { subscription: guid(system), identity: guid(identity) }),
+      accessOf(azure, roles, { subscription: guid(system), identity: guid(identity) }),
     superUsers: async (system) => {
       const scope = `/subscriptions/${guid(system)}`;
       const held = await listed(azure, scope, assignments, 'atScope()');
-      const known = await Promise.all(held.map((one) => assignmentOf(one, names)));
-      const users = known.filter(({ principalType, roleName }) => principalType === 'User' && superRoles.has(roleName));
+      const known = await Promise.all(held.map((one) => assignmentOf(one, roles)));
+      const users = known.filter(({ principalType, grantsAccess }) => principalType === 'User' && grantsAccess);
       return [...new Set(users.map(({ principalId }) => principalId))];
     },
   };
@@ -88,30 +87,30 @@ interface Whose {
   readonly identity: string;
 }
 
-async function accessOf(azure: HttpApi, names: RoleNames, { subscription, identity }: Whose): Promise<Access> {
+async function accessOf(azure: HttpApi, roles: Roles, { subscription, identity }: Whose): Promise<Access> {
   const scope = `/subscriptions/${subscription}`;
   const filter = `assignedTo('${identity}')`;
   const [held, eligible] = await Promise.all([
     listed(azure, scope, assignments, filter),
     listed(azure, scope, eligibilities, filter),
   ]);
-  const known = await Promise.all(held.map((one) => assignmentOf(one, names)));
+  const known = await Promise.all(held.map((one) => assignmentOf(one, roles)));
   const own = known.filter(({ principalId }) => principalId.toLowerCase() === identity);
   return {
     direct: own.filter((one) => covers(scope, one.scope)),
     above: own.filter((one) => !covers(scope, one.scope)),
     throughGroup: known.filter(({ principalId }) => principalId.toLowerCase() !== identity),
-    eligible: await Promise.all(eligible.map((one) => assignmentOf(one, names))),
+    eligible: await Promise.all(eligible.map((one) => assignmentOf(one, roles))),
   };
 }
 
-async function assignmentOf({ name, properties }: Assigned, names: RoleNames): Promise<Assignment> {
+async function assignmentOf({ name, properties }: Assigned, roles: Roles): Promise<Assignment> {
   const { scope, roleDefinitionId, principalId, principalType, condition, conditionVersion, description } = properties;
   return {
     name,
     scope,
     roleDefinitionId,
-    ...(await names(roleDefinitionId)),
+    ...(await roles(roleDefinitionId)),
     principalId,
     principalType,
     condition: condition ?? null,

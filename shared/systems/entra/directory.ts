@@ -1,17 +1,18 @@
 import { Fault } from '../../domain/fault.ts';
 import type { User } from '../../domain/identity.ts';
-import type { Directory } from '../../ports.ts';
+import type { Clock, Directory } from '../../ports.ts';
 import { guid } from '../far-side.ts';
 import { type HttpApi, needing } from '../http-api.ts';
 import { presenceOf } from './presence.ts';
-import { privilegePermissions, privilegesOf } from './privileges.ts';
+import { privilegePermissions, privilegesIn } from './privileges.ts';
 import { userOf, userPermissions, userSchema, userSelect } from './user.ts';
 
 /** Application permissions that reading needs: https://learn.microsoft.com/graph/permissions-reference */
 export const directoryPermissions: readonly string[] = [...userPermissions, ...privilegePermissions];
 
 /** Microsoft Entra, through Microsoft Graph v1.0. */
-export function entraDirectory(graph: HttpApi): Directory {
+export function entraDirectory(graph: HttpApi, clock: Clock): Directory {
+  const privilegesOf = privilegesIn(graph, clock);
   const users = async (filter: string): Promise<readonly User[]> => {
     const path = `/users?$filter=${encodeURIComponent(filter)}&${userSelect}`;
     return (await needing(userPermissions, graph.list(path, userSchema))).map(userOf);
@@ -24,6 +25,6 @@ export function entraDirectory(graph: HttpApi): Directory {
     },
     // This filter cannot be joined with another: https://learn.microsoft.com/graph/api/resources/signinactivity
     quietSince: async (before) => users(`signInActivity/lastSignInDateTime le ${before.replace(/\.\d+Z$/, 'Z')}`),
-    privileges: async (id) => privilegesOf(graph, guid(id)),
+    privileges: async (id) => privilegesOf(guid(id)),
   };
 }

@@ -1,16 +1,11 @@
 import { z } from 'zod';
-import { Fault } from '../../domain/fault.ts';
 import type { Privilege } from '../../domain/identity.ts';
-import { type HttpApi, needing, orNull } from '../http-api.ts';
-import { noSuch } from './presence.ts';
-
-const memberOfSchema = z.object({
-  '@odata.type': z.string().default('#microsoft.graph.group'),
-  id: z.guid(),
-  displayName: z.string().nullish(),
-  isAssignableToRole: z.boolean().nullish(),
-});
-type Group = Omit<z.infer<typeof memberOfSchema>, '@odata.type'>;
+import type { Clock } from '../../ports.ts';
+import { type HttpApi, needing } from '../http-api.ts';
+import { inGroups } from '../in-groups.ts';
+import { remembering } from '../remember.ts';
+import { eligibilityPermission, groupEligibilities } from './group-eligibility.ts';
+import { assignableGroups, type Group, groupPermission, groupsWith, nameOf, ownersOf } from './groups.ts';
 
 const grantSchema = z.object({
   roleDefinitionId: z.string(),
@@ -28,49 +23,57 @@ const lists = [
   },
 ] as const;
 
-const groupPermission = 'GroupMember.Read.All';
-
 /** Application permissions that all of it needs. */
-export const privilegePermissions: readonly string[] = [groupPermission, ...lists.map(({ needs }) => needs)];
+export const privilegePermissions: readonly string[] = [
+  groupPermission,
+  eligibilityPermission,
+  ...lists.map(({ needs }) => needs),
+];
 
 interface Principal {
   readonly id: string;
   readonly through: string;
 }
 
-/**
- * Directory roles of a user, active and eligible, their own and through groups, and membership in role-assignable groups,
- * whose members Entra itself protects like role holders.
- * https://learn.microsoft.com/graph/api/resources/rbac-overview, …/privileged-identity-management/groups-features
- */
-export async function privilegesOf(graph: HttpApi, id: string): Promise<readonly Privilege[]> {
-  const assignable = (await groupsOf(graph, id)).filter(({ isAssignableToRole }) => isAssignableToRole === true);
-  const principals = [
-    { id, through: 'direct' },
-    ...assignable.map((group) => ({ id: group.id, through: nameOf(group) })),
-  ];
-  const roles = await Promise.all(
-    principals.flatMap((principal) => lists.map((list) => grants(graph, principal, list))),
-  );
-  return [...roles.flat(), ...assignable.map(memberOf)];
-}
+/** How long the owners of role-assignable groups are remembered, in milliseconds: they can only be asked for group by group. */
+const rememberMs = 60_000;
 
 /**
- * All groups the user is in, by whatever way; none for a user who is not live. Asked without a cast to groups: one needs
- * `ConsistencyLevel: eventual`, an index that lags (https://learn.microsoft.com/graph/api/user-list-transitivememberof).
+ * What gives a user power over others: directory roles, active and eligible, their own and through groups; membership and
+ * ownership of role-assignable groups, whose members Entra itself protects like role holders; eligibility for a group.
+ * https://learn.microsoft.com/graph/api/resources/rbac-overview, …/privileged-identity-management/groups-features
  */
-async function groupsOf(graph: HttpApi, id: string): Promise<readonly Group[]> {
-  const path = `/users/${id}/transitiveMemberOf?$select=id,displayName,isAssignableToRole`;
-  const all = (await needing([groupPermission], orNull(graph.list(path, memberOfSchema), noSuch))) ?? [];
-  const groups = all.filter((one) => one['@odata.type'] === '#microsoft.graph.group');
-  // What the caller may not read of a member's groups is null, not refused; every group has a name.
-  // https://learn.microsoft.com/graph/permissions-overview#limited-information-returned-for-inaccessible-member-objects
-  if (groups.every(({ displayName }) => typeof displayName === 'string')) return groups;
-  throw new Fault(
-    'halt',
-    'permission-missing',
-    `Reading groups needs ${groupPermission}; their properties are hidden.`,
+export function privilegesIn(graph: HttpApi, clock: Clock): (id: string) => Promise<readonly Privilege[]> {
+  const owners = remembering(clock, rememberMs, () => ownersOfAll(graph));
+  return async (id) => {
+    const [groups, owned] = await Promise.all([groupsWith(graph, id), owners('all')]);
+    const assignable = groups.filter(({ isAssignableToRole }) => isAssignableToRole === true);
+    const own = { id, through: 'direct' };
+    const roles = [own, ...assignable.map(principalOf)].flatMap((principal) =>
+      lists.map((list) => () => grants(graph, principal, list)),
+    );
+    const eligible = [own, ...groups.map(principalOf)].map((principal) => () => groupEligibilities(graph, principal));
+    const found = await inGroups([...roles, ...eligible], (ask) => ask());
+    return [
+      ...found.flat(),
+      ...assignable.map(membership),
+      ...owned.filter(({ owner }) => owner === id).map(ownership),
+    ];
+  };
+}
+
+interface Owned {
+  readonly group: Group;
+  readonly owner: string;
+}
+
+/** Who can put themselves or others into a role-assignable group. What a user owns cannot be asked for without a user signed in. */
+async function ownersOfAll(graph: HttpApi): Promise<readonly Owned[]> {
+  const groups = await assignableGroups(graph);
+  const owned = await inGroups(groups, async (group) =>
+    (await ownersOf(graph, group)).map((owner) => ({ group, owner: owner.toLowerCase() })),
   );
+  return owned.flat();
 }
 
 async function grants(
@@ -89,10 +92,14 @@ async function grants(
   }));
 }
 
-function memberOf(group: Group): Privilege {
+function principalOf(group: Group): Principal {
+  return { id: group.id, through: nameOf(group) };
+}
+
+function membership(group: Group): Privilege {
   return { role: 'member of a role-assignable group', scope: 'directory', held: 'active', through: nameOf(group) };
 }
 
-function nameOf({ displayName, id }: Group): string {
-  return displayName ?? id;
+function ownership({ group }: Owned): Privilege {
+  return { role: 'owner of a role-assignable group', scope: 'directory', held: 'active', through: nameOf(group) };
 }
