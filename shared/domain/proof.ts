@@ -8,13 +8,16 @@ import { jsonSchema } from './json.ts';
 export const claimNames = ['inactive', 'super'] as const;
 export type ClaimName = (typeof claimNames)[number];
 
+/** An observed fact, with where it comes from. */
+export const evidenceSchema = z.strictObject({ fact: z.string(), value: jsonSchema, source: z.string() });
+export type Evidence = z.infer<typeof evidenceSchema>;
+
 /** The claim checked against the authorization system. `unknown` is not `true`: it satisfies nothing that changes anything. */
 export const proofSchema = z.strictObject({
   claim: z.enum(claimNames),
   verdict: z.enum(['true', 'false', 'unknown']),
   reason: z.string(),
-  /** Observed facts, each with where it comes from. */
-  evidence: z.array(z.strictObject({ fact: z.string(), value: jsonSchema, source: z.string() })),
+  evidence: z.array(evidenceSchema),
   /** When it was observed. */
   at: z.iso.datetime(),
 });

@@ -6,7 +6,7 @@ import { jsonSchema } from './json.ts';
 import type { Entry } from './ledger.ts';
 import { planSchema } from './plan.ts';
 import { modes, type Playbook } from './playbook.ts';
-import { proofSchema } from './proof.ts';
+import { evidenceSchema, proofSchema } from './proof.ts';
 
 /** How a run can end. `done` and `failed` changed something, or may have; the others can come after a step that did. */
 export const outcomes = [
@@ -55,7 +55,11 @@ export const runEntrySchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('proved'), data: z.strictObject({ proof: proofSchema, step: step.nullable() }) }),
   z.strictObject({ type: z.literal('planned'), data: z.strictObject({ plans: z.array(planSchema) }) }),
   z.strictObject({ type: z.literal('guarded'), data: z.strictObject({ choices: z.array(choice) }) }),
-  z.strictObject({ type: z.literal('asked'), data: z.strictObject({ choices: z.array(z.string()), expiresAt: time }) }),
+  /** `facts` are what was read for the people who are asked, beyond the proof; nothing is decided on them. */
+  z.strictObject({
+    type: z.literal('asked'),
+    data: z.strictObject({ choices: z.array(z.string()), expiresAt: time, facts: z.array(evidenceSchema).optional() }),
+  }),
   /** `choice` is null where the person rejected. */
   z.strictObject({
     type: z.literal('decided'),

@@ -1,7 +1,7 @@
 import { Fault } from './fault.ts';
 import type { Entry } from './ledger.ts';
 import type { Plan, PlannedStep } from './plan.ts';
-import type { Proof } from './proof.ts';
+import type { Evidence, Proof } from './proof.ts';
 import {
   type GuardedChoice,
   type Opened,
@@ -39,6 +39,13 @@ export interface Undo {
   readonly ended: { readonly outcome: UndoOutcome; readonly reason: string; readonly at: string } | null;
 }
 
+/** The question as it was put. */
+export interface Asked {
+  readonly choices: readonly string[];
+  readonly expiresAt: string;
+  readonly facts?: readonly Evidence[] | undefined;
+}
+
 /** Everything there is to know about a run: the fold of its entries. */
 export interface Run {
   readonly id: string;
@@ -54,7 +61,7 @@ export interface Run {
   readonly everPlanned: readonly PlannedStep[];
   readonly voided: readonly string[];
   readonly guarded: readonly GuardedChoice[] | null;
-  readonly asked: { readonly choices: readonly string[]; readonly expiresAt: string } | null;
+  readonly asked: Asked | null;
   readonly decision: Decision | null;
   readonly steps: ReadonlyMap<string, StepState>;
   /** Until when somebody who wrote down an intent may still be sending; the epoch of an undo begins after it. */

@@ -1,0 +1,20 @@
+import type { CardElement } from '@microsoft/teams.cards';
+import { chosenPlan, type Run } from '../../../../domain/run.ts';
+import { fact, heading, minute, type Room, said, words } from '../text.ts';
+
+/** Who decided what, when and why. */
+export function decision(run: Run, room: Room): CardElement[] {
+  const { decision: made } = run;
+  if (!made) return [];
+  const label = chosenPlan(run)?.label ?? made.choice ?? '';
+  return [
+    heading('Decision'),
+    fact('Decided', [
+      ...(made.choice === null ? [said('Rejected')] : [said('Approved: '), words(label, room)]),
+      said(' by '),
+      words(made.byName, room, { weight: 'Bolder' }),
+    ]),
+    fact('When', [said(minute(made.at))]),
+    ...(made.reason === null ? [] : [fact('Reason', [words(made.reason, room)])]),
+  ];
+}
