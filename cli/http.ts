@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
@@ -11,19 +10,6 @@ export interface Connection {
   readonly token: string;
   /** Tries again for half a minute where nobody answers: a host that is just starting. */
   readonly patient?: boolean;
-}
-
-const file = '.local/cli.json';
-const fileSchema = z.object({ url: z.url(), token: z.string() });
-
-/** QUELL_URL and QUELL_TOKEN; else what `npm start` left for this folder. */
-export async function connection(environment: NodeJS.ProcessEnv): Promise<Connection> {
-  const { QUELL_URL, QUELL_TOKEN } = environment;
-  if (QUELL_URL && QUELL_TOKEN) return { url: QUELL_URL.replace(/\/+$/, ''), token: QUELL_TOKEN };
-  const text = await readFile(file, 'utf8').catch(() => null);
-  if (text === null)
-    throw new Complaint(`set QUELL_URL and QUELL_TOKEN, or run npm start here first (${file} is not there)`);
-  return fileSchema.parse(JSON.parse(text));
 }
 
 const problemSchema = z.object({ title: z.string(), detail: z.string() });

@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 import { ZodError } from 'zod';
 import { alert, approve, type Options, playbooksTest, reject, run, runs, sendAlert, undo } from './commands.ts';
 import { controls, setControl } from './controls.ts';
-import { Complaint, type Connection, connection } from './http.ts';
+import { Complaint, type Connection } from './http.ts';
+import { connection } from './sign-in.ts';
 
 const usage = `usage:
   quell runs [--limit N] [--json]               runs, newest first
@@ -17,7 +18,8 @@ const usage = `usage:
   quell stop [--playbook N | --action N] --reason TEXT   stop it, or everything, at once
   quell go   [--playbook N | --action N] --reason TEXT   release it
   quell playbooks test [FOLDER]                 check playbooks and run their own tests
-An ID may be given by its beginning. The API is at QUELL_URL, with QUELL_TOKEN; else where npm start left word.`;
+An ID may be given by its beginning. The API is at QUELL_URL, as whoever is
+signed in to Azure here (az login) or with QUELL_TOKEN; else where npm start left word.`;
 
 /** Commands on one run or alert. */
 const onOne: ReadonlyMap<string, (to: Connection, id: string, options: Options) => Promise<string>> = new Map([

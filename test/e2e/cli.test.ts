@@ -101,7 +101,7 @@ describe('quell', () => {
     );
     expect((await quell(['runs'], { QUELL_TOKEN: 'nonsense' })).err).toMatch(/bearer token is needed|not valid here/);
     expect((await quell(['runs'], { QUELL_TOKEN: await stack.token('max') })).err).toMatch(
-      /^Reading needs the role Runs\.Read\. \(role-missing\)\n$/,
+      /^The right to read is missing; it comes with Quell\.Reader or .* \(role-missing\)\n$/,
     );
   });
 
