@@ -43,10 +43,10 @@ export interface Index {
   close(journal: string): Promise<void>;
   /** Open journals whose time has come, oldest first. */
   due(now: string, limit: number): Promise<readonly OpenItem[]>;
-  /** Enters a run in the lists. Entering it again changes nothing. */
-  list(run: ListedRun): Promise<void>;
-  /** Listed runs, newest first, at most `limit`; of one identity or one alert where asked. */
-  runs(query: { identity?: string; alert?: string; limit: number }): Promise<readonly ListedRun[]>;
+  /** Enters a run in the lists, and notes that it is open where `open` is given. Entering it again changes nothing. */
+  list(run: ListedRun, open?: OpenItem): Promise<void>;
+  /** Listed runs, newest first, at most `limit`; of one identity where asked. Those of one alert are in its journal. */
+  runs(query: { identity?: string; limit: number }): Promise<readonly ListedRun[]>;
 }
 export interface OpenItem {
   readonly journal: string;
@@ -59,7 +59,8 @@ export interface ListedRun {
   readonly run: string;
   readonly alert: string;
   readonly identity: string;
-  readonly openedAt: string;
+  /** When the alert was received: known before the run is opened, so that entering it again is entering the same. */
+  readonly receivedAt: string;
 }
 
 /** Raw notifications as bytes, named by their SHA-256. Never changed. */

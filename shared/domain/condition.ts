@@ -6,7 +6,7 @@ import type { Claims } from './alert.ts';
  * What a condition can read. Everything about the alert is a claim; everything about the system comes from the system
  * itself. `identityCount` is -1 where the alert does not say.
  */
-interface Facts {
+export interface Facts {
   readonly alert: { source: string; rule: string; title: string; identityCount: bigint; names: bigint };
   readonly system: { type: string; id: string; name: string; tags: Record<string, string> };
 }
@@ -56,15 +56,35 @@ export function holds(
   claims: Claims & { source: string },
   system: AuthorizationSystem,
 ): true | string {
+  return holdsOn(expression, factsOf(claims, system));
+}
+
+/** Conditions as they were parsed once: as many as playbooks have, and no more than this. */
+const parsed = new Map<string, (facts: Facts) => unknown>();
+const mostParsed = 20_000;
+
+function programOf(expression: string): (facts: Facts) => unknown {
+  const known = parsed.get(expression);
+  if (known) return known;
+  if (parsed.size >= mostParsed) parsed.clear();
+  const program = environment.parse(expression);
+  const run = (facts: Facts): unknown => program(facts);
+  parsed.set(expression, run);
+  return run;
+}
+
+/** The same about facts at hand. */
+export function holdsOn(expression: string, facts: Facts): true | string {
   try {
-    const result: unknown = environment.parse(expression)(factsOf(claims, system));
+    const result = programOf(expression)(facts);
     return result === true ? true : `when: ${expression} is not true`;
   } catch (error) {
     return `when: ${expression} cannot be decided: ${firstLine(error)}`;
   }
 }
 
-function factsOf(claims: Claims & { source: string }, system: AuthorizationSystem): Facts {
+/** What conditions can read about an alert and its system. */
+export function factsOf(claims: Claims & { source: string }, system: AuthorizationSystem): Facts {
   const { source, rule, title, identityCount, nominations } = claims;
   return {
     alert: { source, rule, title, identityCount: BigInt(identityCount ?? -1), names: BigInt(nominations.length) },

@@ -1,7 +1,7 @@
 import type { AuthorizationSystem } from './access.ts';
 import type { Alert } from './alert.ts';
 import { later } from './duration.ts';
-import { match } from './match.ts';
+import { match, reasonsAgainst } from './match.ts';
 import { nameOfStep, type Playbook, type PlaybookTest, type WrittenPlaybook } from './playbook.ts';
 import { proveInactive } from './proof.ts';
 
@@ -28,9 +28,12 @@ export function testPlaybooks(
 function failuresOf(test: PlaybookTest, name: string, playbooks: readonly Playbook[]): readonly string[] {
   const system: AuthorizationSystem = { id: 'example', ...test.given.system };
   const matched = match(alertOf(test, system), system, playbooks);
-  const own = matched.considered.find(({ playbook }) => playbook === name);
   const playbook = playbooks.find((one) => one.name === name);
-  if (!own || !playbook) return [`there is no playbook ${name}`];
+  if (!playbook) return [`there is no playbook ${name}`];
+  const own = matched.considered.find((one) => one.playbook === name) ?? {
+    answers: false,
+    against: reasonsAgainst(alertOf(test, system), system, playbook),
+  };
   const failures: string[] = [];
   if (own.answers !== test.expect.answers)
     failures.push(own.answers ? 'answers, and should not' : `does not answer: ${own.against.join('; ')}`);

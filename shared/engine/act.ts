@@ -7,7 +7,7 @@ import { chosenPlan, type Run } from '../domain/run.ts';
 import { undoneKey } from '../domain/undo.ts';
 import type { Action } from '../ports.ts';
 import type { Engine } from './engine.ts';
-import { guardFacts, refusalsOf } from './guard.ts';
+import { canBeRefused, guardFacts, refusalsOf } from './guard.ts';
 import { heldByBudget, heldByControls } from './hold.ts';
 import type { Journal } from './journal.ts';
 import { actionNamed, targetOf } from './plan.ts';
@@ -27,7 +27,8 @@ export async function act(engine: Engine, journal: Journal, { step, attempt, bef
     const by = before === null ? 'already so' : 'recovered';
     return journal.note('step-verified', { step: step.key, observed, by });
   }
-  if (await heldByControls(engine, journal, step)) return;
+  // Where it is held already it looks first whether it still is: proof and guards for nothing would be taken at each look.
+  if (run.held && (await heldByControls(engine, journal, step))) return;
   if (mustProve(run, step, engine.clock())) return prove(engine, journal, step.key);
   if (!run.undo && (await stopped(engine, journal, step))) return;
   if (!run.undo && before === null && drifted(engine, journal, step, observed))
@@ -38,7 +39,7 @@ export async function act(engine: Engine, journal: Journal, { step, attempt, bef
       code: 'too-many-attempts',
       reason: `tried ${maxAttempts} times and it did not take hold`,
     });
-  // Looked at again as the very last thing: guards and proof take time, and a stop must not.
+  // Looked at as the very last thing: guards and proof take time, and a stop must not.
   if ((await heldByBudget(engine, journal, step)) || (await heldByControls(engine, journal, step))) return;
   const leaseUntil = later(engine.clock(), engine.limits.leaseMs);
   await journal.append('step-intended', { step: step.key, worker: engine.worker, attempt, leaseUntil });
@@ -49,6 +50,7 @@ export async function act(engine: Engine, journal: Journal, { step, attempt, bef
 async function stopped(engine: Engine, journal: Journal, step: PlannedAction): Promise<boolean> {
   const run = journal.run();
   const plan = chosenPlan(run);
+  if (!canBeRefused(step)) return false;
   const refusals = refusalsOf(engine, await guardFacts(engine, run), [step]);
   if (refusals.length === 0 || !plan) return false;
   const { choice, digest } = plan;

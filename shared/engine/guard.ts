@@ -20,14 +20,17 @@ export async function guard(engine: Engine, journal: Journal): Promise<void> {
   await journal.note('guarded', { choices });
 }
 
+/** Has this action anything a guard could refuse? Word changes nothing, and neither does an action without calls. */
+export function canBeRefused({ risk, calls }: PlannedAction): boolean {
+  return risk !== 'notify' && calls.length > 0;
+}
+
 /** Why these actions must not be taken now; an action with nothing to do has nothing to refuse. */
 export function refusalsOf(engine: Engine, facts: GuardFacts, actions: readonly PlannedAction[]): readonly Refusal[] {
-  return actions
-    .filter(({ calls }) => calls.length > 0)
-    .flatMap(({ action, risk }) => {
-      const { changesAccount } = actionNamed(engine.actions, action);
-      return refusals(facts, { action, risk, changesAccount });
-    });
+  return actions.filter(canBeRefused).flatMap(({ action, risk }) => {
+    const { changesAccount } = actionNamed(engine.actions, action);
+    return refusals(facts, { action, risk, changesAccount });
+  });
 }
 
 /** What the guards look at, read now. */

@@ -34,6 +34,8 @@ export async function heldByBudget(engine: Engine, journal: Journal, step: Plann
   const key = `${run.id}:${step.key}`;
   const reserved = await engine.budgets.reserve({ class: counted, system, key, now: engine.clock(), budget });
   if (reserved.granted) return false;
+  // What a person stopped is stopped, and not in quarantine as well for what it could not do.
+  if (await heldByControls(engine, journal, step)) return true;
   const reason = fullInWords({ class: counted, system }, reserved);
   await hold(journal, controlInWords(await quarantine(engine, run.opened.playbook.name, reason)));
   return true;

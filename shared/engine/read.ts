@@ -6,14 +6,22 @@ import { runOf } from '../domain/run.ts';
 import { type Summary, summaryOf } from '../domain/summary.ts';
 import type { Engine } from './engine.ts';
 
-/** Runs in rows, newest first. Each is folded from its journal: a list cannot say something else than the ledger. */
+/** Runs in rows, newest first, those of one alert by its journal. Each is folded from its own: a list cannot say something else. */
 export async function readRuns(
   engine: Engine,
   query: { identity?: string; alert?: string; limit: number },
 ): Promise<readonly Summary[]> {
-  const listed = await engine.index.runs(query);
+  const { alert, ...rest } = query;
+  const ids = alert === undefined ? (await engine.index.runs(rest)).map(({ run }) => run) : await runsOf(engine, alert);
   const now = engine.clock();
-  return Promise.all(listed.map(async ({ run }) => summaryOf(runOf(run, await engine.ledger.read(run)), now)));
+  const rows = await Promise.all(ids.map(async (run) => summaryOf(runOf(run, await engine.ledger.read(run)), now)));
+  return rows.filter((row) => (query.identity ?? row.identity.id) === row.identity.id).slice(0, query.limit);
+}
+
+/** The runs that answer an alert; none where it has no answer yet, or does not exist. */
+async function runsOf(engine: Engine, alert: string): Promise<readonly string[]> {
+  const answers = (await engine.ledger.read(alert)).map(alertEntryOf);
+  return answers.flatMap((one) => (one.type === 'alert-answered' ? one.data.runs.map(({ run }) => run) : []));
 }
 
 /** One run: its row, its plans, and every entry; `break` says where its chain is broken. */

@@ -85,28 +85,22 @@ async function openRun(engine: Engine, answering: Answering, identity: Identity)
     ...modeOf(engine, playbook, found.doubt),
     localWaitMs: engine.limits.localWaitMs,
   };
-  await engine.index.open({ journal: id, kind: 'run', session: identity.id, due });
-  const openedAt = await opening(engine, id, opened, time);
-  await engine.index.list({ run: id, alert: alert.id, identity: identity.id, openedAt });
+  await engine.index.list(
+    { run: id, alert: alert.id, identity: identity.id, receivedAt: alert.receivedAt },
+    { journal: id, kind: 'run', session: identity.id, due },
+  );
+  await opening(engine, id, opened, time);
   await engine.bus.run(id, identity.id, { reason: 'opened' });
   return id;
 }
 
-/** Writes the first entry, unless it is there already. @returns when the run was opened: then, not now */
-async function opening(engine: Engine, id: string, opened: Opened, time: string): Promise<string> {
+/** Writes the first entry, unless it is there already. */
+async function opening(engine: Engine, id: string, opened: Opened, time: string): Promise<void> {
   try {
-    const first = await engine.ledger.append(id, null, {
-      time,
-      type: 'run-opened',
-      actor: quell,
-      data: toJson(opened),
-    });
-    return first.time;
+    await engine.ledger.append(id, null, { time, type: 'run-opened', actor: quell, data: toJson(opened) });
   } catch (error) {
     const fault = toFault(error);
-    const [first] = fault.disposition === 'conflict' ? await engine.ledger.read(id) : [];
-    if (!first) throw fault;
-    return first.time;
+    if (fault.disposition !== 'conflict') throw fault;
   }
 }
 

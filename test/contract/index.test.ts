@@ -19,7 +19,7 @@ describe('with a storage account', () => {
     await index.open(itemOf('zz', '01:00:00'));
     const rows = Array.from({ length: 1_005 }, (_, n) => {
       const item = itemOf(`run-${n}`, '02:00:00');
-      return { partitionKey: 'open', rowKey: item.journal, ...item };
+      return { partitionKey: 'all', rowKey: `open|${item.journal}`, ...item };
     });
     await insertRows(table, rows);
     const due = await index.due('2026-03-01T12:00:00.000Z', 2_000);
@@ -44,7 +44,7 @@ describe('with a storage account', () => {
   test('a row that is not ours is a fault which names it', async () => {
     const { table, index } = start();
     await index.open(itemOf('a', '01:00:00'));
-    const key = { partitionKey: 'open', rowKey: 'b' };
+    const key = { partitionKey: 'all', rowKey: 'open|b' };
     await table.createEntity({ ...key, due: '2026-03-01T01:00:00.000Z', kind: 'other' });
     const wanted = { disposition: 'halt', code: 'index-row', detail: key };
     await expect(index.due('2026-03-01T12:00:00.000Z', 10)).rejects.toMatchObject(wanted);

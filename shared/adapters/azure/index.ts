@@ -1,6 +1,6 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
-import type { Index, ListedRun } from '../../ports.ts';
+import type { Index, ListedRun, OpenItem } from '../../ports.ts';
 import { instantOf, keyOf } from '../keys.ts';
 import { firstUse } from './first-use.ts';
 import { storageCall } from './storage-call.ts';
@@ -8,11 +8,12 @@ import { nullOn } from './storage-fault.ts';
 import { checkedRow, rowsOf } from './table-rows.ts';
 
 /*
- * Partitions: `open` has one row per open journal. A run has one row each in `runs`, `identity|…` and `alert|…`, whose
- * keys begin with a time that counts down, so the newest come first and a list of n reads n rows. One partition takes
- * 2,000 rows a second (Scalability targets for Table storage): far more than runs are opened, so none per day is needed.
+ * Partition `all` has a row `open|…` per open journal and a row `run|…` per run, so that a run is entered and noted as open
+ * in one transaction. A run has another row in `identity|…`. Their keys go on with a time that counts down, so the newest
+ * come first and a list of n reads n rows. One partition takes 2,000 rows a second (Scalability targets for Table
+ * storage): far more than runs are opened, so none per day is needed.
  */
-const openPartition = 'open';
+const partition = 'all';
 
 const openSchema = z.object({
   journal: z.string(),
@@ -20,14 +21,19 @@ const openSchema = z.object({
   session: z.string(),
   due: z.iso.datetime(),
 });
-const listedSchema = z.object({ run: z.string(), alert: z.string(), identity: z.string(), openedAt: z.iso.datetime() });
+const listedSchema = z.object({
+  run: z.string(),
+  alert: z.string(),
+  identity: z.string(),
+  receivedAt: z.iso.datetime(),
+});
 
 /** The index in a table. */
 export function azureIndex(table: TableClient): Index {
   const ready = firstUse(() => storageCall('Creating the index', (options) => table.createTable(options)));
   return {
-    open: async ({ journal, kind, session, due }) => {
-      const row = { ...openKey(journal), journal, kind, session, due: instantOf(due) };
+    open: async (item) => {
+      const row = openRow(item);
       await ready();
       await storageCall('Noting an open journal', (options) => table.upsertEntity(row, 'Replace', options));
     },
@@ -39,48 +45,57 @@ export function azureIndex(table: TableClient): Index {
       );
     },
     due: async (now, limit) => {
-      const filter = odata`PartitionKey eq ${openPartition} and due le ${instantOf(now)}`;
+      const rows = odata`PartitionKey eq ${partition} and RowKey ge 'open|' and RowKey lt 'open}'`;
+      const filter = rows + odata` and due le ${instantOf(now)}`;
       await ready();
       const items = (await rowsOf(table, filter)).map((row) => checkedRow(openSchema, row, 'index'));
       // Rows come by journal and the sort is stable, so of the same time the first journal comes first.
       return items.sort((one, other) => Date.parse(one.due) - Date.parse(other.due)).slice(0, limit);
     },
-    list: async (run) => {
-      const rows = listedRows(run);
+    list: async (run, item) => {
+      const [general, own] = listedRows(run);
+      const together = [...(item ? [openRow(item)] : []), general];
       await ready();
       await storageCall('Listing a run', (options) =>
-        Promise.all(rows.map((row) => table.upsertEntity(row, 'Replace', options))),
+        Promise.all([
+          table.submitTransaction(
+            together.map((row) => ['upsert', row, 'Replace']),
+            options,
+          ),
+          table.upsertEntity(own, 'Replace', options),
+        ]),
       );
     },
-    runs: async ({ identity, alert, limit }) => {
-      const filter = odata`PartitionKey eq ${partitionOf(identity, alert)}`;
-      const both = identity !== undefined && alert !== undefined ? odata` and identity eq ${identity}` : '';
+    runs: async ({ identity, limit }) => {
+      const filter = odata`PartitionKey eq ${partitionOf(identity)} and RowKey ge 'run|' and RowKey lt 'run}'`;
       await ready();
-      const rows = await rowsOf(table, filter + both, limit);
+      const rows = await rowsOf(table, filter, limit);
       return rows.map((row) => checkedRow(listedSchema, row, 'index'));
     },
   };
 }
 
 function openKey(journal: string) {
-  return { partitionKey: openPartition, rowKey: keyOf(journal) };
+  return { partitionKey: partition, rowKey: `open|${keyOf(journal)}` };
 }
 
-function partitionOf(identity: string | undefined, alert: string | undefined): string {
-  if (alert !== undefined) return `alert|${keyOf(alert)}`;
-  return identity === undefined ? 'runs' : `identity|${keyOf(identity)}`;
+function openRow({ journal, kind, session, due }: OpenItem) {
+  return { ...openKey(journal), journal, kind, session, due: instantOf(due) };
+}
+
+function partitionOf(identity: string | undefined): string {
+  return identity === undefined ? partition : `identity|${keyOf(identity)}`;
 }
 
 /** The last millisecond a Date can hold. */
 const endOfTime = 8.64e15;
 
-function listedRows({ run, alert, identity, openedAt }: ListedRun) {
-  const time = instantOf(openedAt);
-  const rowKey = `${String(endOfTime - Date.parse(time)).padStart(16, '0')}|${keyOf(run)}`;
-  const partitions = [
-    partitionOf(undefined, undefined),
-    partitionOf(identity, undefined),
-    partitionOf(undefined, alert),
-  ];
-  return partitions.map((partitionKey) => ({ partitionKey, rowKey, run, alert, identity, openedAt: time }));
+function listedRows({ run, alert, identity, receivedAt }: ListedRun) {
+  const time = instantOf(receivedAt);
+  const rowKey = `run|${String(endOfTime - Date.parse(time)).padStart(16, '0')}|${keyOf(run)}`;
+  const row = { rowKey, run, alert, identity, receivedAt: time };
+  return [
+    { partitionKey: partition, ...row },
+    { partitionKey: partitionOf(identity), ...row },
+  ] as const;
 }

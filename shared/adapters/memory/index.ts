@@ -19,14 +19,15 @@ export function memoryIndex(): Index {
         .sort((one, other) => order(one.due, other.due) || order(one.journal, other.journal))
         .slice(0, limit);
     },
-    list: async (run) => {
-      for (const part of [run.run, run.identity, run.alert]) keyOf(part);
-      listed.set(run.run, { ...run, openedAt: instantOf(run.openedAt) });
+    list: async (run, item) => {
+      for (const part of [run.run, run.identity]) keyOf(part);
+      listed.set(run.run, { ...run, receivedAt: instantOf(run.receivedAt) });
+      if (item) open.set(keyOf(item.journal), { ...item, due: instantOf(item.due) });
     },
-    runs: async ({ identity, alert, limit }) =>
+    runs: async ({ identity, limit }) =>
       [...listed.values()]
-        .filter((run) => (identity ?? run.identity) === run.identity && (alert ?? run.alert) === run.alert)
-        .sort((one, other) => order(other.openedAt, one.openedAt) || order(one.run, other.run))
+        .filter((run) => (identity ?? run.identity) === run.identity)
+        .sort((one, other) => order(other.receivedAt, one.receivedAt) || order(one.run, other.run))
         .slice(0, limit),
   };
 }

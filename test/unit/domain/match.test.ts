@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AuthorizationSystem } from '../../../shared/domain/access.ts';
 import { type Alert, alertOf } from '../../../shared/domain/alert.ts';
@@ -39,17 +40,38 @@ describe('which playbook answers', () => {
     expect(match(alert, system, [])).toEqual({ playbook: null, considered: [] });
   });
 
-  test('why each does or does not, in order', () => {
+  test('why each does or does not, in order; those for other rules are not looked at', () => {
     const playbooks = [
       named('second', 20),
       named('first', 10),
-      named('other', 5, { on: { rules: ['x'], systems: ['aws'] } }),
+      named('elsewhere', 5, { on: { rules: ['x', 'inactive-users'], systems: ['aws'] } }),
+      named('other', 1, { on: { rules: ['x'], systems: ['azure'] } }),
     ];
     expect(match(alert, system, playbooks).considered).toEqual([
-      { playbook: 'other', answers: false, against: ['answers x, not inactive-users', 'is for aws, not azure'] },
+      { playbook: 'elsewhere', answers: false, against: ['is for aws, not azure'] },
       { playbook: 'first', answers: true, against: [] },
       { playbook: 'second', answers: false, against: ['first comes before it (priority 10 before 20)'] },
     ]);
+  });
+
+  test('the order of the given list does not matter, nor how many there are', () => {
+    const rules = fc.uniqueArray(fc.constantFrom('inactive-users', 'x', 'y'), { minLength: 1 });
+    const some = fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), rules, fc.constantFrom(null, 'true', 'false')), {
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(some, (rows) => {
+        const playbooks = rows.map(([priority, on, when], n) =>
+          named(`p${n}`, priority, { when, on: { rules: on, systems: ['azure'] } }),
+        );
+        const could = playbooks.filter((one) => reasonsAgainst(alert, system, one).length === 0);
+        const [best] = could.sort((a, b) => a.priority - b.priority || (a.name < b.name ? -1 : 1));
+        const found = match(alert, system, playbooks);
+        expect(found.playbook?.name).toBe(best?.name);
+        expect(match(alert, system, playbooks.toReversed())).toEqual(found);
+        expect(match(alert, system, playbooks)).toEqual(found);
+      }),
+    );
   });
 
   test('the order of the given list stays as it is', () => {
