@@ -127,6 +127,8 @@ export interface Directory {
   usersBy(by: 'userPrincipalName' | 'displayName', value: string): Promise<readonly User[]>;
   /** Live users whose last interactive attempt is before `time`; users without any record are not among them. */
   quietSince(time: string): Promise<readonly User[]>;
+  /** How many users there are, guests and blocked ones included; may lag by some minutes. */
+  userCount(): Promise<number>;
   /**
    * What gives the user power over others, held or one activation away, each with the way it comes: directory roles,
    * membership and ownership of role-assignable groups, and eligibility for a group.

@@ -33,6 +33,7 @@ const checkMembers: Allow = [
 
 export const permissions = {
   listUsers: { method: 'GET', path: '/users', allow: readUsers, properties: userProperties },
+  countUsers: { method: 'GET', path: '/users/$count', allow: readUsers },
   getUser: { method: 'GET', path: '/users/{id}', allow: readUsers, properties: userProperties },
   updateUser: {
     method: 'PATCH',

@@ -16,13 +16,31 @@ export const windows = [
 export type Window = (typeof windows)[number]['name'];
 
 /** How many changes each window has room for. */
-export type Budget = Readonly<Record<Window, number>>;
+export interface Budget extends Readonly<Record<Window, number>> {
+  /** The same in percent of the users, for the windows that have a limit of that kind: the smaller one counts. */
+  readonly percent?: Readonly<Partial<Record<Window, number>>>;
+}
 
 /** What a store has to hold at most for one class in one system. */
 export const mostReservations = 1_000;
 
 /** The longest window: what is older counts nowhere. */
 const longestMs = Math.max(...windows.map(({ ms }) => ms));
+
+/**
+ * The budget as counts alone: of each window's count and percentage of the users the smaller, rounded down, but never
+ * by the percentage to less than one. @throws RangeError where `users` is no count of users
+ */
+export function inCounts({ percent, ...counts }: Budget, users: number): Budget {
+  if (!Number.isSafeInteger(users) || users < 1) throw new RangeError(`${users} is no count of users`);
+  const limitOf = (window: Window): number => {
+    const share = percent?.[window];
+    return share === undefined
+      ? counts[window]
+      : Math.min(counts[window], Math.max(1, Math.floor((users * share) / 100)));
+  };
+  return { hour: limitOf('hour'), day: limitOf('day'), week: limitOf('week'), month: limitOf('month') };
+}
 
 /** One place taken: which step, and when. */
 export interface Reservation {
@@ -71,19 +89,26 @@ export function fullInWords(
   return `budget of ${what.class} changes in ${what.system} is used up: ${used} of ${limit} in the last ${span}`;
 }
 
-const part = /^(\d{1,4})\/([hdwm])$/;
+const part = /^(?:(\d{1,4})|(\d{1,2}(?:\.\d{1,2})?)%)\/([hdwm])$/;
 
-/** A budget as a setting has it: `10/h,25/d,60/w,120/m`, each window once. */
+/** A budget as a setting has it, `10/h,25/d,60/w,120/m,1%/d`: a count for each window, and percentages where wanted. */
 export const budgetSchema = z.string().transform((text, context): Budget => {
   const parts = text.split(',').map((one) => part.exec(one.trim()));
-  const limitOf = (letter: string) => {
-    const found = parts.filter((one) => one?.[2] === letter);
-    const limit = Number(found[0]?.[1] ?? Number.NaN);
-    if (found.length !== 1 || limit > mostReservations) context.addIssue({ code: 'custom', message: problem });
-    return limit;
+  const limits = (letter: string, position: 1 | 2) =>
+    parts.flatMap((one) => (one?.[3] === letter && one[position] !== undefined ? [Number(one[position])] : []));
+  const counts = windows.map(({ letter }) => limits(letter, 1));
+  const shares = windows.map(({ name, letter }) => ({ name, found: limits(letter, 2) }));
+  const right =
+    !parts.includes(null) &&
+    counts.every(([limit, ...more]) => limit !== undefined && more.length === 0 && limit <= mostReservations) &&
+    shares.every(({ found: [share, ...more] }) => share !== 0 && more.length === 0);
+  if (!right) context.addIssue({ code: 'custom', message: problem });
+  const [hour, day, week, month] = counts.map(([limit]) => limit ?? Number.NaN);
+  const percent = Object.fromEntries(shares.flatMap(({ name, found }) => found.map((share) => [name, share])));
+  return {
+    ...{ hour: hour ?? Number.NaN, day: day ?? Number.NaN, week: week ?? Number.NaN, month: month ?? Number.NaN },
+    ...(Object.keys(percent).length > 0 ? { percent } : {}),
   };
-  if (parts.length !== windows.length) context.addIssue({ code: 'custom', message: problem });
-  return { hour: limitOf('h'), day: limitOf('d'), week: limitOf('w'), month: limitOf('m') };
 });
 
-const problem = `is written like 10/h,25/d,60/w,120/m: hour, day, week and month once each, at most ${mostReservations}`;
+const problem = `is written like 10/h,25/d,60/w,120/m,1%/d: a count for hour, day, week and month once each, at most ${mostReservations}, and percentages of the users above 0 where wanted`;

@@ -69,7 +69,8 @@ function beforeDecision(run: Run, now: string): Move | null {
   if (allowed.length === 0) return end('refused', refusalReasons(run));
   if (run.opened.mode === 'observe') return end('observed', 'the playbook observes: this is what it would have asked');
   const only = allowed.length === plans.length ? allowed[0] : undefined;
-  if (run.opened.mode === 'enforce' && plans.length === 1 && only) return { move: 'choose', plan: only };
+  if (run.opened.mode === 'enforce' && plans.length === 1 && only && !contested(run))
+    return { move: 'choose', plan: only };
   return question(run, allowed, now);
 }
 
@@ -92,13 +93,22 @@ function question(run: Run, allowed: readonly Plan[], now: string): Move {
   return { move: 'rest', until: run.asked.expiresAt, because: 'waiting for a decision' };
 }
 
+/** Did the world change against the run after it had changed something? Then somebody disagrees, and a person decides. */
+function contested(run: Run): boolean {
+  return run.voided.length > 0 && stillInPlace(run).length > 0;
+}
+
 /** What a run that ends early leaves behind, as the end of its reason; empty where it leaves nothing. */
 function carriedOut(run: Run): string {
-  const kept = run.everPlanned.flatMap((step) => {
+  const kept = stillInPlace(run);
+  return kept.length > 0 ? `; carried out before and still in place: ${kept.join(', ')}` : '';
+}
+
+function stillInPlace(run: Run): readonly string[] {
+  return run.everPlanned.flatMap((step) => {
     const state = run.steps.get(step.key);
     return 'action' in step && state?.state === 'verified' && state.by !== 'already so' ? [step.action] : [];
   });
-  return kept.length > 0 ? `; carried out before and still in place: ${kept.join(', ')}` : '';
 }
 
 function allows(run: Run, plan: Plan): boolean {

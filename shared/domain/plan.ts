@@ -84,6 +84,18 @@ export function actionsOf(plan: Plan): readonly PlannedAction[] {
   return plan.steps.filter((step): step is PlannedAction => 'action' in step);
 }
 
+/**
+ * The actions that take something away and come before the last wait before a step: what a person can have put back
+ * meanwhile. None where nothing was waited for.
+ */
+export function changedBeforeWait({ steps }: Plan, key: string): readonly PlannedAction[] {
+  const position = steps.findIndex((step) => step.key === key);
+  const wait = steps.slice(0, Math.max(position, 0)).findLastIndex((step) => 'wait' in step);
+  return steps
+    .slice(0, Math.max(wait, 0))
+    .filter((step): step is PlannedAction => 'action' in step && changesAccess(step.risk));
+}
+
 /** Is everything the plan wants already so? Then there is nothing to approve and nothing to do. */
 export function changesNothing(plan: Plan): boolean {
   return actionsOf(plan).every((step) => step.calls.length === 0);

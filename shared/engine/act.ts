@@ -2,7 +2,7 @@ import { later } from '../domain/duration.ts';
 import { Fault, toFault } from '../domain/fault.ts';
 import { canonical, type Json } from '../domain/json.ts';
 import { type Move, maxAttempts, mustProve } from '../domain/move.ts';
-import type { PlannedAction } from '../domain/plan.ts';
+import { changedBeforeWait, type PlannedAction } from '../domain/plan.ts';
 import { chosenPlan, type Run } from '../domain/run.ts';
 import { undoneKey } from '../domain/undo.ts';
 import type { Action } from '../ports.ts';
@@ -33,6 +33,9 @@ export async function act(engine: Engine, journal: Journal, { step, attempt, bef
   if (!run.undo && (await stopped(engine, journal, step))) return;
   if (!run.undo && before === null && drifted(engine, journal, step, observed))
     return journal.note('plan-voided', { reason: `${step.action}: what it is about changed after the plan` });
+  const putBack = !run.undo && before === null ? await putBackMeanwhile(engine, run, step) : null;
+  if (putBack)
+    return journal.note('plan-voided', { reason: `${putBack.action} no longer stands: somebody put it back` });
   if (attempt > maxAttempts)
     return journal.note('step-failed', {
       step: step.key,
@@ -76,6 +79,20 @@ function drifted(engine: Engine, journal: Journal, step: PlannedAction, observed
   const target = targetOf(journal.run());
   const change = actionNamed(engine.actions, step.action).plan(observed, target, step.settings, engine.clock());
   return canonical(change.before) !== canonical(step.before);
+}
+
+/**
+ * After a wait: an earlier step of the plan that does not stand any more. Planned now, the plan would be another, and
+ * whoever put it back had a reason.
+ */
+async function putBackMeanwhile(engine: Engine, run: Run, step: PlannedAction): Promise<PlannedAction | null> {
+  const plan = chosenPlan(run);
+  for (const earlier of plan ? changedBeforeWait(plan, step.key) : []) {
+    const action = actionNamed(engine.actions, earlier.action);
+    const observed = await action.observe(engine.world, targetOf(run));
+    if (!action.satisfied(observed, earlier)) return earlier;
+  }
+  return null;
 }
 
 /** A worker that was asleep past its lease sends nothing any more: somebody else may have taken over, or taken back. */

@@ -1,5 +1,6 @@
-import { type BudgetClass, fullInWords } from '../domain/budget.ts';
+import { type Budget, type BudgetClass, fullInWords, inCounts } from '../domain/budget.ts';
 import { controlInWords, controlsOn } from '../domain/control.ts';
+import { Fault } from '../domain/fault.ts';
 import type { PlannedAction } from '../domain/plan.ts';
 import type { Run } from '../domain/run.ts';
 import { controlsNow, quarantine } from './control.ts';
@@ -30,7 +31,7 @@ export async function heldByBudget(engine: Engine, journal: Journal, step: Plann
   const counted = countedAs(step);
   if (run.undo || counted === null) return false;
   const system = systemOf(engine, run, step);
-  const budget = engine.limits.budgets[counted];
+  const budget = await budgetNow(engine, counted);
   const key = `${run.id}:${step.key}`;
   const reserved = await engine.budgets.reserve({ class: counted, system, key, now: engine.clock(), budget });
   if (reserved.granted) return false;
@@ -39,6 +40,18 @@ export async function heldByBudget(engine: Engine, journal: Journal, step: Plann
   const reason = fullInWords({ class: counted, system }, reserved);
   await hold(journal, controlInWords(await quarantine(engine, run.opened.playbook.name, reason)));
   return true;
+}
+
+/** The budget of a class as counts of now. @throws Fault `retry` where the users cannot be counted: then nothing is done, and nothing ends */
+async function budgetNow({ limits, world }: Engine, counted: BudgetClass): Promise<Budget> {
+  const budget = limits.budgets[counted];
+  if (!budget.percent) return budget;
+  try {
+    return inCounts(budget, await world.directory.userCount());
+  } catch (cause) {
+    const message = 'How many users there are cannot be read, so nothing is done.';
+    throw new Fault('retry', 'users-uncounted', message, { retryAfterMs: lookAgainMs, cause });
+  }
 }
 
 function countedAs({ risk }: PlannedAction): BudgetClass | null {

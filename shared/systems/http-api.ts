@@ -7,7 +7,7 @@ import { claimsOf, type TokenOf } from './token.ts';
 /** A JSON API behind a bearer token. */
 export interface HttpApi {
   /** One call; null where the answer has no body. @throws Fault */
-  call(method: string, path: string, body?: Json): Promise<Json>;
+  call(method: string, path: string, body?: Json, headers?: Readonly<Record<string, string>>): Promise<Json>;
   /** Every item of a paged list. Pages are only followed within the API's own address. @throws Fault */
   list<T>(path: string, item: z.ZodType<T>): Promise<T[]>;
 }
@@ -40,9 +40,9 @@ const maxPages = 1000;
  * nothing, that is the engine's to do; only a token that is not accepted is replaced once.
  */
 export function httpApi(place: ApiPlace): HttpApi {
-  const call = async (method: string, path: string, body: Json = null): Promise<Json> => {
+  const call: HttpApi['call'] = async (method, path, body = null, headers = {}) => {
     const asked = { what: `${method} ${place.name}${path.split('?')[0]}`, writes: method !== 'GET' };
-    const attempt = async (token: string) => exchange(place, { ...asked, method, path, body, token });
+    const attempt = async (token: string) => exchange(place, { ...asked, method, path, body, headers, token });
     const first = await attempt(await place.token());
     const last =
       first.response.status === 401
@@ -61,6 +61,7 @@ interface Attempt extends Asked {
   readonly method: string;
   readonly path: string;
   readonly body: Json;
+  readonly headers: Readonly<Record<string, string>>;
   readonly token: string;
 }
 interface Answered {
@@ -71,7 +72,7 @@ interface Answered {
 async function exchange({ transport, waitMs = callMs }: ApiPlace, attempt: Attempt): Promise<Answered> {
   const { what, writes, method, path, body, token } = attempt;
   const type: Record<string, string> = body === null ? {} : { 'content-type': 'application/json' };
-  const headers = { authorization: `Bearer ${token}`, accept: 'application/json', ...type };
+  const headers = { authorization: `Bearer ${token}`, accept: 'application/json', ...type, ...attempt.headers };
   const text = body === null ? null : JSON.stringify(body);
   try {
     const response = await transport(path, { method, body: text, headers, signal: AbortSignal.timeout(waitMs) });

@@ -121,7 +121,9 @@ describe('with a storage account', () => {
       (workers[index % workers.length] ?? another(table)).reserve(requestOf(`run-${index}:1.1`, { budget })),
     );
     const answers = await Promise.all(all);
-    expect(answers.filter(({ granted }) => granted)).toHaveLength(25);
+    const granted = answers.filter((one) => one.granted).length;
+    process.stdout.write(`budget of 25, 200 at once on Azurite: ${granted} granted, ${granted - 25} overshoot\n`);
+    expect(granted).toBe(25);
     expect(answers.filter((one) => !one.granted && one.used === 25)).toHaveLength(175);
   });
 });

@@ -216,3 +216,24 @@ it('takes a mark of another type for a mark, and a deleted group for nobody', as
   });
   expect(await entraDirectory(clientsOf(bin.url).graph, wallClock).presence(nobody)).toEqual({ state: 'absent' });
 });
+
+it('counts the users, by an index that has to be asked for', async () => {
+  expect(await systems.directory.userCount()).toBe(Object.keys(systems.tenant.truth().users).length);
+  await using far = await farSide((_request, response) =>
+    response.writeHead(200, { 'content-type': 'text/plain' }).end('893'),
+  );
+  expect(await entraDirectory(clientsOf(far.url).graph, wallClock).userCount()).toBe(893);
+  expect(far.seen[0]).toMatchObject({
+    url: '/v1.0/users/$count',
+    headers: { consistencylevel: 'eventual', accept: 'text/plain' },
+  });
+});
+
+it.each(['', 'many', '0', '-1', '1.5', 'null', '{}'])('takes %j for no count', async (body) => {
+  await using far = await farSide((_request, response) =>
+    response.writeHead(200, { 'content-type': 'text/plain' }).end(body),
+  );
+  expect(await faultOf(entraDirectory(clientsOf(far.url).graph, wallClock).userCount())).toMatchObject({
+    disposition: 'halt',
+  });
+});

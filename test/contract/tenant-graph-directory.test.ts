@@ -160,3 +160,50 @@ describe('a batch', () => {
     expect((await batch('everything')).status).toBe(400);
   });
 });
+
+describe('groups', () => {
+  it('are listed, and filtered by whether roles can be given to them', async () => {
+    expect(await ids('/groups')).toHaveLength(Object.keys(GROUPS).length);
+    expect(await ids(`/groups?$filter=${encodeURIComponent('isAssignableToRole eq true')}`)).toEqual([
+      GROUPS.roleAssignable,
+    ]);
+    expect(await code('/groups', { roles: ['User.Read.All'] })).toEqual(DENIED);
+  });
+
+  it('have owners', async () => {
+    expect(await ids(`/groups/${GROUPS.staff}/owners`)).toEqual([PEOPLE.globalAdmin]);
+    expect(await code(`/groups/${PEOPLE.owner}/owners`)).toEqual([404, 'Request_ResourceNotFound']);
+  });
+
+  it('can be activated by whoever is eligible, which needs a permission and a filter', async () => {
+    const path = '/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances';
+    const [group, user] = [GROUPS.roleAssignable, PEOPLE.benStill];
+    tenant.tenant.change((state) => {
+      state.groupEligibilities.push({
+        principalId: user,
+        groupId: group,
+        accessId: 'member',
+        startDateTime: '2026-01-01T00:00:00Z',
+        endDateTime: null,
+      });
+    });
+    const filter = (id: string) => `$filter=${encodeURIComponent(`principalId eq '${id}'`)}`;
+    expect(rows(await tenant.graph(`${path}?${filter(user)}&$expand=group`))).toMatchObject([
+      { groupId: group, accessId: 'member', group: { displayName: 'role-helpdesk' } },
+    ]);
+    expect(await ids(`${path}?${filter(PEOPLE.owner)}`)).toEqual([]);
+    expect(await code(path)).toEqual([400, 'Request_BadRequest']);
+    expect(await code(`${path}?${filter(user)}&$expand=principal`)).toEqual([400, 'BadRequest']);
+    expect(await code(`${path}?${filter(user)}`, { roles: ['GroupMember.Read.All'] })).toEqual(DENIED);
+  });
+});
+
+describe('the number of users', () => {
+  it('needs the header of advanced queries', async () => {
+    expect(await code('/users/$count')).toEqual([400, 'Request_UnsupportedQuery']);
+    const reply = await tenant.graph('/users/$count', { headers: { consistencylevel: 'eventual' } });
+    expect(reply.headers.get('content-type')).toBe('text/plain');
+    expect(reply.body).toBe(Object.keys(tenant.tenant.truth().users).length);
+    expect(await code('/users/$count', { headers: { consistencylevel: 'eventual' }, roles: [] })).toEqual(DENIED);
+  });
+});

@@ -31,6 +31,7 @@ export function worldOf({ presence = live(), access = accessOf(), exclusion = nu
       presence: async () => presence,
       usersBy: async () => [],
       quietSince: async () => [],
+      userCount: async () => 1,
       privileges: async () => [],
     },
     accessControl: {

@@ -69,6 +69,7 @@ export function gateWorld(differs: Partial<Engine> = {}): GateWorld {
         presence: async (id) => users.get(id) ?? { state: 'absent' },
         usersBy: async () => [],
         quietSince: async () => [...users.values()].flatMap((one) => (one.state === 'live' ? [one.user] : [])),
+        userCount: async () => users.size,
         privileges: async () => [],
       },
       accessControl: {

@@ -119,6 +119,7 @@ function directoryOf(seen: () => WorldState): Directory {
         const last = signIns?.interactive ?? null;
         return last !== null && last < time;
       }),
+    userCount: async () => Object.keys(seen().live).length,
     privileges: async (id) => seen().privileges[id] ?? [],
   };
 }

@@ -18,6 +18,8 @@ export interface GraphCall {
   readonly body: Readonly<Record<string, unknown>>;
   /** `ConsistencyLevel: eventual` and `$count=true`: advanced queries on directory objects. */
   readonly advanced: boolean;
+  /** `ConsistencyLevel: eventual`. */
+  readonly eventual: boolean;
 }
 
 export type GraphHandler = (call: GraphCall) => Answer;

@@ -15,11 +15,12 @@ import { getOrganization } from './organization.ts';
 import { getServicePrincipal, listServicePrincipals } from './service-principals.ts';
 import { deleteUser, revokeSessions } from './user-actions.ts';
 import { updateUser } from './user-update.ts';
-import { getUser, listUsers } from './users.ts';
+import { countUsers, getUser, listUsers } from './users.ts';
 
 /** Every operation has its row in the table of permissions and its handler here; the compiler holds the two together. */
 const handlers: Readonly<Record<Operation, GraphHandler>> = {
   listUsers,
+  countUsers,
   getUser,
   updateUser,
   deleteUser,

@@ -45,10 +45,11 @@ async function respond(tenant: Tenant, tokens: Tokens, asked: Asked): Promise<An
   if (!permits(route.allow, caller.roles)) throw denied();
   const query = asked.url.searchParams;
   refuseUnknownOptions(query);
-  const advanced = asked.headers.consistencylevel === 'eventual' && query.get('$count') === 'true';
+  const eventual = asked.headers.consistencylevel === 'eventual';
+  const advanced = eventual && query.get('$count') === 'true';
   const { operation } = route;
   const body = readBody(asked);
-  const answer = route.handle({ operation, tenant, caller, params, query, url: asked.url, body, advanced });
+  const answer = route.handle({ operation, tenant, caller, params, query, url: asked.url, body, advanced, eventual });
   if (isWrite(route)) tenant.record(asked.method, asked.url.pathname, answer.status);
   return answer;
 }

@@ -4,7 +4,7 @@ import { pathsOf } from '../odata/filter.ts';
 import { type GraphCall, type GraphHandler, METADATA } from './call.ts';
 import { applyFilter, readFilter } from './filtered.ts';
 import { page } from './page.ts';
-import { badSyntax, notFound } from './refusals.ts';
+import { badSyntax, notFound, unsupportedQuery } from './refusals.ts';
 import { requireProperties } from './require.ts';
 import { selected, shape } from './user-shape.ts';
 
@@ -40,6 +40,13 @@ export const listUsers: GraphHandler = (call) => {
   const bySignIn = filter !== null && checkSignIn(call, filter);
   const rows = applyFilter(filter, Object.values(call.tenant.view().users)).map((user) => shape(user, names));
   return page(call, 'users', rows, bySignIn || names.includes('signInActivity') ? SIGN_IN_PAGE : undefined);
+};
+
+// "$count as a URL segment … needs the header ConsistencyLevel set to eventual" (advanced query capabilities).
+export const countUsers: GraphHandler = (call) => {
+  if (!call.eventual) throw unsupportedQuery('$count is not currently supported without the header ConsistencyLevel.');
+  const body = Object.keys(call.tenant.view().users).length;
+  return { status: 200, headers: { 'content-type': 'text/plain' }, body };
 };
 
 export const getUser: GraphHandler = (call) => {

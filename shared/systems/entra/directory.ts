@@ -1,14 +1,18 @@
+import { z } from 'zod';
 import { Fault } from '../../domain/fault.ts';
 import type { User } from '../../domain/identity.ts';
 import type { Clock, Directory } from '../../ports.ts';
 import { guid } from '../far-side.ts';
-import { type HttpApi, needing } from '../http-api.ts';
+import { type HttpApi, needing, read } from '../http-api.ts';
 import { presenceOf } from './presence.ts';
 import { privilegePermissions, privilegesIn } from './privileges.ts';
 import { userOf, userPermissions, userSchema, userSelect } from './user.ts';
 
 /** Application permissions that reading needs: https://learn.microsoft.com/graph/permissions-reference */
 export const directoryPermissions: readonly string[] = [...userPermissions, ...privilegePermissions];
+
+/** The count comes from an index, as plain text: https://learn.microsoft.com/graph/aad-advanced-queries */
+const countHeaders = { consistencylevel: 'eventual', accept: 'text/plain' };
 
 /** Microsoft Entra, through Microsoft Graph v1.0. */
 export function entraDirectory(graph: HttpApi, clock: Clock): Directory {
@@ -25,6 +29,10 @@ export function entraDirectory(graph: HttpApi, clock: Clock): Directory {
     },
     // This filter cannot be joined with another: https://learn.microsoft.com/graph/api/resources/signinactivity
     quietSince: async (before) => users(`signInActivity/lastSignInDateTime le ${before.replace(/\.\d+Z$/, 'Z')}`),
+    userCount: async () => {
+      const count = graph.call('GET', '/users/$count', null, countHeaders);
+      return read(z.int().positive(), await needing(['User.Read.All'], count), 'GET graph/users/$count');
+    },
     privileges: async (id) => privilegesOf(guid(id)),
   };
 }

@@ -4,6 +4,7 @@ import {
   type Budget,
   budgetSchema,
   fullInWords,
+  inCounts,
   mostReservations,
   type Reservation,
   takePlace,
@@ -93,11 +94,39 @@ describe('a place', () => {
   });
 });
 
+describe('in percent', () => {
+  const percent = { hour: 1, day: 0.5 };
+  test.each([
+    [100_000, { hour: 2, day: 3 }],
+    [300, { hour: 2, day: 1 }],
+    [199, { hour: 1, day: 1 }],
+    [1, { hour: 1, day: 1 }],
+  ])('of %i users: the smaller of count and share, and never less than one', (users, limits) => {
+    expect(inCounts({ ...budget, percent }, users)).toEqual({ ...budget, ...limits });
+  });
+
+  test('rounds down, and leaves a count of none at none', () => {
+    const wide = { hour: 100, day: 100, week: 100, month: 0 };
+    const all = { ...wide, percent: { hour: 1, day: 1.5, month: 99 } };
+    expect(inCounts(all, 599)).toEqual({ hour: 5, day: 8, week: 100, month: 0 });
+  });
+
+  test('without a percentage it is what it was', () => expect(inCounts(budget, 1)).toEqual(budget));
+
+  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('%d is no count of users', (users) =>
+    expect(() => inCounts(budget, users)).toThrow(RangeError),
+  );
+});
+
 describe('a setting', () => {
   test('names each window once, in any order', () => {
     const wanted = { hour: 10, day: 25, week: 60, month: 120 };
     expect(budgetSchema.parse('10/h,25/d,60/w,120/m')).toEqual(wanted);
     expect(budgetSchema.parse('120/m, 60/w, 25/d, 10/h')).toEqual(wanted);
+    expect(budgetSchema.parse('10/h,1%/d,25/d,60/w,0.25%/w,120/m')).toEqual({
+      ...wanted,
+      percent: { day: 1, week: 0.25 },
+    });
   });
 
   test.each([
@@ -111,6 +140,14 @@ describe('a setting', () => {
     '10/h,25/d,60/w,1e3/m',
     '10/x,25/d,60/w,120/m',
     '10 per hour',
+    '10/h,1%/d,60/w,120/m',
+    '10/h,25/d,60/w,120/m,1%/d,1%/d',
+    '10/h,25/d,60/w,120/m,0%/d',
+    '10/h,25/d,60/w,120/m,-1%/d',
+    '10/h,25/d,60/w,120/m,100%/d',
+    '10/h,25/d,60/w,120/m,1%',
+    '10/h,25/d,60/w,120/m,1.234%/d',
+    '10/h,25/d,60/w,120/m,',
   ])('%j is none', (text) => expect(budgetSchema.safeParse(text).success).toBe(false));
 });
 

@@ -144,6 +144,29 @@ describe('a budget', () => {
     expect(await world.work(await world.open(other, [disable]))).toMatchObject({ state: 'held' });
   });
 
+  test('in percent: of 40 users 3 % are one, however many are asked for', async () => {
+    const world = worldWith({ reversible: { ...wide, percent: { day: 3 } } });
+    const users = Array.from({ length: 40 }, () => world.user());
+    const states = [];
+    for (const user of users.slice(0, 3)) states.push((await world.work(await world.open(user, [disable]))).state);
+    expect(states).toEqual(['done', 'held', 'held']);
+    expect((await world.engine.controls.list())[0]?.reason).toContain('1 of 1 in the last day');
+  });
+
+  test.each([
+    ['throws', async (): Promise<number> => Promise.reject(new Fault('halt', 'permission-missing', 'no'))],
+    ['says none', async () => 0],
+    ['says nonsense', async () => Number.NaN],
+  ])('in percent of users nobody can count (%s): nothing is done, and nothing ends', async (_what, userCount) => {
+    const world = worldWith({ reversible: { ...wide, percent: { day: 50 } } });
+    Object.assign(world.engine.world.directory, { userCount });
+    const run = await world.open(world.user(), [disable]);
+    await expect(world.work(run)).rejects.toMatchObject({ disposition: 'retry', code: 'users-uncounted' });
+    expect(await world.story(run)).not.toContain('step-intended');
+    expect(world.sent).toEqual([]);
+    expect(await world.engine.controls.list()).toEqual([]);
+  });
+
   test('does not stand in the way of taking back', async () => {
     const world = worldWith({ reversible: narrow(1) });
     const run = await world.open(world.user(), [disable]);
