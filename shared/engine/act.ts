@@ -31,11 +31,8 @@ export async function act(engine: Engine, journal: Journal, { step, attempt, bef
   if (run.held && (await heldByControls(engine, journal, step))) return;
   if (mustProve(run, step, engine.clock())) return prove(engine, journal, step.key);
   if (!run.undo && (await stopped(engine, journal, step))) return;
-  if (!run.undo && before === null && drifted(engine, journal, step, observed))
-    return journal.note('plan-voided', { reason: `${step.action}: what it is about changed after the plan` });
-  const putBack = !run.undo && before === null ? await putBackMeanwhile(engine, run, step) : null;
-  if (putBack)
-    return journal.note('plan-voided', { reason: `${putBack.action} no longer stands: somebody put it back` });
+  const drift = run.undo || before !== null ? null : await driftOf(engine, run, step, observed);
+  if (drift !== null) return journal.note('plan-voided', { reason: drift });
   if (attempt > maxAttempts)
     return journal.note('step-failed', {
       step: step.key,
@@ -74,11 +71,13 @@ export function isThere(engine: Engine, action: Action, { run, step, observed }:
   return canonical(before) === canonical(step.after);
 }
 
-/** Is the world no longer what was approved? Compared where the action itself looks, so that nothing unrelated counts. */
-function drifted(engine: Engine, journal: Journal, step: PlannedAction, observed: Json): boolean {
-  const target = targetOf(journal.run());
-  const change = actionNamed(engine.actions, step.action).plan(observed, target, step.settings, engine.clock());
-  return canonical(change.before) !== canonical(step.before);
+/** Why the world is no longer what was approved; null where it is. Compared where the action itself looks, so that nothing unrelated counts. */
+async function driftOf(engine: Engine, run: Run, step: PlannedAction, observed: Json): Promise<string | null> {
+  const change = actionNamed(engine.actions, step.action).plan(observed, targetOf(run), step.settings, engine.clock());
+  if (canonical(change.before) !== canonical(step.before))
+    return `${step.action}: what it is about changed after the plan`;
+  const putBack = await putBackMeanwhile(engine, run, step);
+  return putBack && `${putBack.action} no longer stands: somebody put it back`;
 }
 
 /**
