@@ -2,13 +2,16 @@ import type { Access, AuthorizationSystem } from './domain/access.ts';
 import type { Claims, Raw, SystemType } from './domain/alert.ts';
 import type { Budget, BudgetClass, Reserved } from './domain/budget.ts';
 import type { Call } from './domain/call.ts';
+import type { Card } from './domain/card.ts';
 import type { Control } from './domain/control.ts';
 import type { Exclusion } from './domain/exclusion.ts';
 import type { Identity, Presence, Privilege, User } from './domain/identity.ts';
+import type { Installation } from './domain/installation.ts';
 import type { Json, JsonObject } from './domain/json.ts';
 import type { Entry, EntryBody } from './domain/ledger.ts';
 import type { Change, Risk } from './domain/plan.ts';
 import type { Role } from './domain/right.ts';
+import type { Run } from './domain/run.ts';
 
 /*
  * Every seam, one page. The engine knows these and the domain; who stands behind them is chosen in `app.ts`.
@@ -191,6 +194,51 @@ export interface Action {
   plan(observed: Json, target: Target, settings: JsonObject, now: string): Change;
   /** Is it as the change wanted it? Pure. */
   satisfied(observed: Json, change: Change): boolean;
+}
+
+/**
+ * Where people are asked. Runs and decisions never depend on one: what it does not show now, it shows later.
+ * Its methods that make content are pure, so that the same run is the same card.
+ */
+export interface Channel {
+  readonly name: string;
+  /** Can what stands there be replaced? Where not, word is sent once that somebody is asked, and never again. */
+  readonly replaces: boolean;
+  /** What to show of a run. */
+  contentOf(run: Run): JsonObject;
+  /** What to show of many at once. */
+  digestOf(runs: readonly Run[]): JsonObject;
+  /** Shows it, and returns where, in its own words. @throws Fault `uncertain` where it may stand there */
+  post(content: JsonObject): Promise<string>;
+  /** Shows this in place of what stands there; the same again changes nothing. @throws Fault `reject` `card-gone` where nothing does */
+  replace(at: string, content: JsonObject): Promise<void>;
+}
+
+/** What is shown where. */
+export interface Cards {
+  find(channel: string, subject: string): Promise<Seen | null>;
+  /** Keeps it where it is still as it was seen (null: not there). @throws Fault `conflict` where somebody was faster */
+  put(card: Card, seen: Seen | null): Promise<Seen>;
+  /** Cards whose time has come, oldest first. */
+  due(now: string, limit: number): Promise<readonly Card[]>;
+  /** Every card that a digest shows, by subject. */
+  within(channel: string, digest: string): Promise<readonly Card[]>;
+  /** Where a new card goes: null for one of its own, else the digest. Counted over all workers. */
+  place(channel: string, now: string): Promise<string | null>;
+}
+export interface Seen {
+  readonly card: Card;
+  /** Changes with every change. */
+  readonly version: string;
+}
+
+/** Where the app of a channel was installed. */
+export interface Installations {
+  /** Every one, latest first. */
+  list(): Promise<readonly Installation[]>;
+  put(installation: Installation): Promise<void>;
+  /** Quiet where it is gone. */
+  remove(id: string): Promise<void>;
 }
 
 /** What came in by HTTP or queue, before anybody believed it. */

@@ -54,7 +54,7 @@ describe('the Bot Connector', () => {
 
   it.each([
     [404, 'reject', 'card-gone'],
-    [403, 'refuse', 'MessageWritesBlocked'],
+    [403, 'reject', 'card-gone'],
     [412, 'retry', 'busy'],
     [429, 'retry', 'busy'],
     [502, 'retry', 'busy'],
@@ -66,7 +66,13 @@ describe('the Bot Connector', () => {
     await using far = await answering([status, { error }]);
     expect(await faultOf(connector.replace(posted(far.url), card))).toMatchObject({ disposition, code });
     // Never again within the call: when to come again is for whoever asked.
-    expect(far.seen.length).toBe(status === 404 ? 2 : 1);
+    expect(far.seen.length).toBe(status === 404 || status === 403 ? 2 : 1);
+  });
+
+  it('may be forbidden to post', async () => {
+    await using far = await answering([403, { error: { code: 'MessageWritesBlocked', message: 'no' } }]);
+    const fault = await faultOf(connector.post({ serviceUrl: far.url, channel }, card));
+    expect(fault).toMatchObject({ disposition: 'refuse', code: 'MessageWritesBlocked' });
   });
 
   it('says how long Teams wants to be left alone', async () => {

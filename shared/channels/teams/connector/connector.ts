@@ -64,7 +64,7 @@ export function connectorOf(bot: Bot): Connector {
     replace: async ({ serviceUrl, conversation, activity: id }, activity) => {
       const put = (of: string): Promise<Json> => api(serviceUrl).call('PUT', pathOf(of, id), { ...activity, id });
       const [channel = ''] = conversation.split(';');
-      await ifGone(asTeamsMeans(put(channel)), () => asTeamsMeans(put(conversation)));
+      await ifGone(onOneOfOurs(put(channel)), () => onOneOfOurs(put(conversation)));
     },
     remove: async ({ serviceUrl, conversation, activity }) => {
       const [channel = ''] = conversation.split(';');
@@ -86,6 +86,16 @@ function threadOf({ appId, tenantId }: Bot, channel: string, activity: JsonObjec
 
 function pathOf(conversation: string, activity: string): string {
   return `/v3/conversations/${encodeURIComponent(conversation)}/activities/${encodeURIComponent(activity)}`;
+}
+
+/** A message that we may not change is none of ours any more: the app was taken out of the team and put back. */
+async function onOneOfOurs(work: Promise<Json>): Promise<Json> {
+  try {
+    return await asTeamsMeans(work);
+  } catch (error) {
+    const { disposition, message } = toFault(error);
+    throw disposition === 'refuse' ? new Fault('reject', 'card-gone', message, { cause: error }) : error;
+  }
 }
 
 async function ifGone(work: Promise<Json>, otherwise: () => Promise<Json>): Promise<Json> {
