@@ -10,6 +10,7 @@ import { azureExclusions } from './adapters/azure/exclusions.ts';
 import { azureIndex } from './adapters/azure/index.ts';
 import { azureLedger } from './adapters/azure/ledger.ts';
 import { azureVault } from './adapters/azure/vault.ts';
+import { rememberingVault } from './adapters/remembering-vault.ts';
 import { type Config, localWaitMs, readConfig } from './config.ts';
 import { milliseconds } from './domain/duration.ts';
 import { Fault } from './domain/fault.ts';
@@ -65,7 +66,7 @@ function credentialOf({ AZURE_CLIENT_ID }: Config): TokenCredential {
 
 function engineOf(config: Config, credential: TokenCredential): Engine {
   const storage = connectStorage(storageOf(config, credential));
-  const vault = azureVault(storage.container('vault'));
+  const vault = rememberingVault(azureVault(storage.container('vault')));
   const exclusions = azureExclusions(storage.table('exclusions'));
   const log = pinoLog(config.LOG_LEVEL);
   return {

@@ -153,7 +153,7 @@ export interface AccessControl {
 export interface World {
   readonly directory: Directory;
   readonly accessControl: Readonly<Partial<Record<SystemType, AccessControl>>>;
-  readonly exclusions: Exclusions;
+  readonly exclusions: Pick<Exclusions, 'find'>;
 }
 
 /**

@@ -2,13 +2,24 @@ import { z } from 'zod';
 import { alertSchema, rawSchema } from './alert.ts';
 import { Fault } from './fault.ts';
 import { identitySchema } from './identity.ts';
+import { saidIn } from './inputs.ts';
 import type { Entry } from './ledger.ts';
 
 const answered = z.strictObject({
   /** The playbook that answers; null where none does. */
   playbook: z.string().nullable(),
   /** What was thought of every playbook. */
-  considered: z.array(z.strictObject({ playbook: z.string(), answers: z.boolean(), against: z.array(z.string()) })),
+  considered: z.array(
+    z.strictObject({
+      playbook: z.string(),
+      version: z.int().optional(),
+      digest: z.string().optional(),
+      answers: z.boolean(),
+      against: z.array(z.string()),
+    }),
+  ),
+  /** SHA-256 of the whole set of playbooks, as it is kept in the vault. */
+  playbooks: z.string().length(64).optional(),
   /** Runs that answer it, one per identity. */
   runs: z.array(z.strictObject({ run: z.string(), identity: identitySchema })),
   /** Identities that were named or looked up and have no run, and why. */
@@ -37,7 +48,7 @@ export type AlertEntry = z.infer<typeof alertEntrySchema>;
 
 /** An entry of an alert's journal, checked. @throws Fault `halt` where the ledger holds something else */
 export function alertEntryOf(entry: Entry): AlertEntry {
-  const parsed = alertEntrySchema.safeParse({ type: entry.type, data: entry.data });
+  const parsed = alertEntrySchema.safeParse({ type: entry.type, data: saidIn(entry) });
   if (parsed.success) return parsed.data;
   throw new Fault(
     'halt',

@@ -6,6 +6,8 @@ import type { Playbook } from './playbook.ts';
 /** Why each playbook answers the alert or does not. */
 export interface Considered {
   readonly playbook: string;
+  readonly version: number;
+  readonly digest: string;
   readonly answers: boolean;
   /** Empty where it answers; else everything that speaks against it, not only the first. */
   readonly against: readonly string[];
@@ -27,6 +29,8 @@ export function match(alert: Alert, system: AuthorizationSystem, playbooks: read
   const first = judged.find((one) => one.against.length === 0) ?? null;
   const considered = judged.map(({ playbook, against }) => ({
     playbook: playbook.name,
+    version: playbook.version,
+    digest: playbook.digest,
     answers: playbook === first?.playbook,
     against:
       against.length === 0 && first && playbook !== first.playbook

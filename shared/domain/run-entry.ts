@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { systemTypes } from './alert.ts';
 import { Fault } from './fault.ts';
 import { identitySchema } from './identity.ts';
+import { saidIn } from './inputs.ts';
 import { jsonSchema } from './json.ts';
 import type { Entry } from './ledger.ts';
 import { planSchema } from './plan.ts';
@@ -118,7 +119,7 @@ export type GuardedChoice = z.infer<typeof choice>;
 
 /** An entry of a run, checked. @throws Fault `halt` where the ledger holds something a run cannot have. */
 export function runEntryOf(entry: Entry): RunEntry & { time: string; actor: string } {
-  const parsed = runEntrySchema.safeParse({ type: entry.type, data: entry.data });
+  const parsed = runEntrySchema.safeParse({ type: entry.type, data: saidIn(entry) });
   if (!parsed.success)
     throw new Fault(
       'halt',

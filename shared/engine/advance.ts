@@ -9,6 +9,7 @@ import { lookAgainMs } from './hold.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { plan } from './plan.ts';
 import { prove } from './prove.ts';
+import { recorderOf } from './record.ts';
 import { endUndo } from './undo.ts';
 import { verify } from './verify.ts';
 
@@ -24,9 +25,12 @@ const hintWithinMs = 15 * 60_000;
  * @returns the run as it stands
  * @throws Fault `conflict` where somebody else is at it, or whatever a port throws; what was done stays recorded
  */
-export async function advance(engine: Engine, id: string): Promise<Run> {
-  let journal = await openJournal(engine, id);
+export async function advance(given: Engine, id: string): Promise<Run> {
+  const recorder = recorderOf(given);
+  const { engine } = recorder;
+  let journal = await openJournal(given, id, recorder);
   for (let moves = 0; moves < maxMoves; moves += 1) {
+    recorder.begin();
     const move = next(journal.run(), engine.clock());
     if (move.move === 'none') {
       await engine.index.close(id);
@@ -38,7 +42,7 @@ export async function advance(engine: Engine, id: string): Promise<Run> {
     await journal.flush();
     await rest(engine, journal.run(), until);
     // A decision may have come just before the due time was put off; whoever looks after putting it off sees it.
-    const fresh = await openJournal(engine, id);
+    const fresh = await openJournal(given, id, recorder);
     if (fresh.sequence() === journal.sequence()) return journal.run();
     journal = fresh;
   }
@@ -57,7 +61,8 @@ async function attempt(engine: Engine, journal: Journal, move: Work): Promise<vo
   }
 }
 
-async function perform(engine: Engine, journal: Journal, move: Work): Promise<void> {
+/** Does what the move says, and records it. */
+export async function perform(engine: Engine, journal: Journal, move: Work): Promise<void> {
   switch (move.move) {
     case 'prove':
       return prove(engine, journal, move.before);

@@ -49,7 +49,7 @@ export function notOwnCase(run: Run, caller: Caller): void {
 
 async function record(engine: Engine, journal: Journal, answer: Answer, caller: Caller): Promise<void> {
   const run = journal.run();
-  check(run, answer, engine.clock());
+  checkDecision(run, answer, engine.clock());
   const data = { ...answer, by: caller.id, byName: caller.name };
   try {
     await journal.append('decided', data, `person:${caller.id}`);
@@ -58,7 +58,8 @@ async function record(engine: Engine, journal: Journal, answer: Answer, caller: 
   }
 }
 
-function check(run: Run, answer: Answer, now: string): void {
+/** Can this be decided now? @throws Fault `conflict`, or `reject` where the answer is wrong */
+export function checkDecision(run: Run, answer: Answer, now: string): void {
   if (run.ended) throw new Fault('conflict', 'run-ended', `${run.id} has ended: ${run.ended.outcome}.`);
   if (run.decision) throw new Fault('conflict', 'already-decided', `${run.decision.byName} has decided this already.`);
   if (!run.asked) throw new Fault('conflict', 'not-asked', `${run.id} is not waiting for a decision.`);

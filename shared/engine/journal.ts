@@ -1,9 +1,10 @@
-import type { JsonObject } from '../domain/json.ts';
+import { inputsField, knownIn } from '../domain/inputs.ts';
 import { toJson } from '../domain/json.ts';
 import { type Entry, type EntryBody, entryAfter } from '../domain/ledger.ts';
 import { type Run, runAfter, runOf } from '../domain/run.ts';
 import type { RunEntry } from '../domain/run-entry.ts';
 import type { Clock, Ledger } from '../ports.ts';
+import type { Recorder } from './record.ts';
 
 type Write = <T extends RunEntry['type']>(
   type: T,
@@ -34,14 +35,25 @@ export const quell = 'quell';
 /** Most that is kept back; far below what one transaction takes. */
 const mostNoted = 50;
 
-/** Opens the journal of a run. @throws Fault `reject` (404) where there is no such run */
-export async function openJournal(parts: { ledger: Ledger; clock: Clock }, id: string): Promise<Journal> {
+/**
+ * Opens the journal of a run.
+ * @param recorder whatever it noted is kept with each entry; without one, a person decides
+ * @throws Fault `reject` (404) where there is no such run
+ */
+export async function openJournal(
+  parts: { ledger: Ledger; clock: Clock },
+  id: string,
+  recorder?: Recorder,
+): Promise<Journal> {
   const written = await parts.ledger.read(id);
   let run = runOf(id, written);
   let [last, durable] = [written.at(-1) ?? null, written.at(-1) ?? null];
   let noted: EntryBody[] = [];
-  const add = (type: string, data: JsonObject, actor: string) => {
-    const body = { time: parts.clock(), type, actor, data };
+  const known = knownIn(written);
+  const add = (type: string, data: object, actor: string) => {
+    const time = parts.clock();
+    const inputs = recorder?.take({ time, sequence: (last?.sequence ?? 0) + 1 }, known);
+    const body = { time, type, actor, data: toJson(inputs ? { ...data, [inputsField]: inputs } : data) };
     const entry: Entry = entryAfter(id, last, body);
     run = runAfter(run, entry);
     last = entry;
@@ -61,11 +73,11 @@ export async function openJournal(parts: { ledger: Ledger; clock: Clock }, id: s
     run: () => run,
     sequence: () => last?.sequence ?? 0,
     note: async (type, data, actor = quell) => {
-      add(type, toJson(data), actor);
+      add(type, data, actor);
       if (noted.length >= mostNoted) await flush();
     },
     append: async (type, data, actor = quell) => {
-      add(type, toJson(data), actor);
+      add(type, data, actor);
       await flush();
     },
     flush,

@@ -5,12 +5,15 @@ import { idOf } from '../domain/digest.ts';
 import { later } from '../domain/duration.ts';
 import { Fault, toFault } from '../domain/fault.ts';
 import type { Identity } from '../domain/identity.ts';
+import { inputsField, knownIn } from '../domain/inputs.ts';
 import { toJson } from '../domain/json.ts';
 import { type Match, match } from '../domain/match.ts';
 import type { Mode, Playbook } from '../domain/playbook.ts';
+import { bytesOfPlaybooks } from '../domain/playbook-set.ts';
 import type { Opened } from '../domain/run-entry.ts';
 import type { Engine } from './engine.ts';
 import { quell } from './journal.ts';
+import { recorderOf } from './record.ts';
 import { type Found, findIdentities } from './resolve.ts';
 
 /**
@@ -25,16 +28,22 @@ export async function respond(engine: Engine, id: string): Promise<void> {
   const received = alertEntryOf(first);
   if (received.type !== 'alert-received') throw new Fault('reject', 'not-an-alert', `${id} was refused, not received.`);
   if (entries.length === 1) {
-    const data = toJson(await answer(engine, received.data.alert));
-    await engine.ledger.append(id, first, { time: engine.clock(), type: 'alert-answered', actor: quell, data });
+    const recorder = recorderOf(engine);
+    const playbooks = engine.playbooks();
+    const kept = await engine.vault.put(bytesOfPlaybooks(playbooks), 'application/json');
+    const answered = { ...(await answer(recorder.engine, received.data.alert, playbooks)), playbooks: kept.sha256 };
+    const body = { time: engine.clock(), type: 'alert-answered', actor: quell };
+    const inputs = recorder.take({ time: body.time, sequence: 2 }, knownIn(entries));
+    await engine.ledger.append(id, first, { ...body, data: toJson({ ...answered, [inputsField]: inputs }) });
   }
   await engine.index.close(id);
 }
 
-async function answer(engine: Engine, alert: Alert): Promise<Answered> {
+/** What is done about the alert, with these playbooks; opens the runs. */
+export async function answer(engine: Engine, alert: Alert, playbooks: readonly Playbook[]): Promise<Answered> {
   const system = (await engine.world.accessControl[alert.system.type]?.system(alert.system.id)) ?? null;
   if (!system) return nothing(`${alert.system.type} ${alert.system.id} does not exist, or Quell may not see it`);
-  const matched = match(alert, system, engine.playbooks());
+  const matched = match(alert, system, playbooks);
   const considered = matched.considered.map((one) => ({ ...one, against: [...one.against] }));
   if (!matched.playbook) return { ...nothing('no playbook answers it'), considered };
   const found = await findIdentities(engine, alert, matched.playbook, system);

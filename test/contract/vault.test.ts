@@ -1,10 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import { azureVault } from '../../shared/adapters/azure/vault.ts';
 import { memoryVault } from '../../shared/adapters/memory/vault.ts';
+import { rememberingVault } from '../../shared/adapters/remembering-vault.ts';
 import { expectFault, freshName, useStorage } from '../support/adapters-storage.ts';
 import { describeVault } from '../support/adapters-vault.ts';
 
 describeVault('memory', memoryVault);
+describeVault('remembering', () => rememberingVault(memoryVault()));
+
+test('what this process has kept is not sent again, and what could not be kept is', async () => {
+  const sent: string[] = [];
+  const inner = memoryVault();
+  const put = async (bytes: Uint8Array, contentType: string) => {
+    sent.push(Buffer.from(bytes).toString());
+    if (sent.length === 1) throw new Error('the store is down');
+    return inner.put(bytes, contentType);
+  };
+  const vault = rememberingVault({ ...inner, put });
+  await expect(vault.put(Buffer.from('x'), '')).rejects.toThrow('down');
+  const raw = await vault.put(Buffer.from('x'), '');
+  expect(await vault.put(Buffer.from('x'), '')).toEqual(raw);
+  expect(sent).toEqual(['x', 'x']);
+});
 
 describe('with a storage account', () => {
   const storage = useStorage();

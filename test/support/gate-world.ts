@@ -16,7 +16,7 @@ import { type Summary, summaryOf } from '../../shared/domain/summary.ts';
 import { advance } from '../../shared/engine/advance.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
 import { tick } from '../../shared/engine/tick.ts';
-import type { Caller } from '../../shared/ports.ts';
+import type { Caller, Exclusions } from '../../shared/ports.ts';
 import { playbookOf } from './domain-run.ts';
 import { t0 } from './domain-time.ts';
 import { accessOf, assigned, root, subscription, userOf } from './domain-users.ts';
@@ -26,6 +26,7 @@ export const sam: Caller = { id: 'p-1', name: 'Sam', roles: ['Quell.Administrato
 /** A whole engine over memory, a directory that calls take effect in, and a clock that only moves when it is told to. */
 export interface GateWorld {
   readonly engine: Engine;
+  readonly exclusions: Exclusions;
   /** Every call that was sent: `key METHOD path`. */
   readonly sent: readonly string[];
   pass(ms: number): void;
@@ -54,6 +55,7 @@ export function gateWorld(differs: Partial<Engine> = {}): GateWorld {
   const users = new Map<string, Presence>();
   const sent: string[] = [];
   const bus = memoryBus(clock);
+  const exclusions = memoryExclusions();
   const quiet = { info: () => {}, warn: () => {}, error: () => {} };
   const access = async (_system: string, principalId: string) =>
     accessOf({ direct: [assigned('Contributor', root, { principalId })] });
@@ -79,7 +81,7 @@ export function gateWorld(differs: Partial<Engine> = {}): GateWorld {
           superUsers: async () => [],
         },
       },
-      exclusions: memoryExclusions(),
+      exclusions,
     },
     effects: {
       send: async (call, key) => {
@@ -100,6 +102,7 @@ export function gateWorld(differs: Partial<Engine> = {}): GateWorld {
   };
   return {
     engine,
+    exclusions,
     sent,
     pass: (ms) => {
       now = later(now, ms);

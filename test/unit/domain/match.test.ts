@@ -36,7 +36,8 @@ describe('which playbook answers', () => {
   test('none where none can', () => {
     const { playbook, considered } = match(alert, system, [named('a', 1, { when: 'false' })]);
     expect(playbook).toBeNull();
-    expect(considered).toEqual([{ playbook: 'a', answers: false, against: ['when: false is not true'] }]);
+    const which = { version: 1, digest: 'd'.repeat(64) };
+    expect(considered).toEqual([{ playbook: 'a', ...which, answers: false, against: ['when: false is not true'] }]);
     expect(match(alert, system, [])).toEqual({ playbook: null, considered: [] });
   });
 
@@ -47,7 +48,9 @@ describe('which playbook answers', () => {
       named('elsewhere', 5, { on: { rules: ['x', 'inactive-users'], systems: ['aws'] } }),
       named('other', 1, { on: { rules: ['x'], systems: ['azure'] } }),
     ];
-    expect(match(alert, system, playbooks).considered).toEqual([
+    const considered = match(alert, system, playbooks).considered;
+    expect(considered.map(({ version, digest }) => `${version} ${digest.length}`)).toEqual(['1 64', '1 64', '1 64']);
+    expect(considered.map(({ playbook, answers, against }) => ({ playbook, answers, against }))).toEqual([
       { playbook: 'elsewhere', answers: false, against: ['is for aws, not azure'] },
       { playbook: 'first', answers: true, against: [] },
       { playbook: 'second', answers: false, against: ['first comes before it (priority 10 before 20)'] },

@@ -109,7 +109,7 @@ describe('a stopped run', () => {
     await world.engine.controls.put(stopOf(null));
     await world.work(run);
     const about = { reason: 'on leave', expiresAt: '2027-01-01T00:00:00.000Z', run: 'run-other' };
-    await world.engine.world.exclusions.put({ ...about, system: subscription, identity: user.id });
+    await world.exclusions.put({ ...about, system: subscription, identity: user.id });
     await world.engine.controls.remove(stopOf(null));
     expect(await world.work(run)).toMatchObject({ state: 'refused' });
     expect(world.sent).toEqual([]);

@@ -1,0 +1,148 @@
+import { Fault, toFault } from '../domain/fault.ts';
+import type { Inputs, Known, Reading } from '../domain/inputs.ts';
+import { type Json, toJson } from '../domain/json.ts';
+import type { Clock, Ledger, World } from '../ports.ts';
+import type { Engine } from './engine.ts';
+
+/** Notes whatever a decision is made from, until the decision is written down. */
+export interface Recorder {
+  /** The same engine; everything it reads is noted. */
+  readonly engine: Engine;
+  /** Begins a new decision: what was noted before and not written down belongs to none. */
+  begin(): void;
+  /** What was noted since, for the entry with this time and number; and begins anew. */
+  take(entry: { time: string; sequence: number }, known: Known): Inputs;
+}
+
+/** What a port is asked and answers: the only thing a decision may depend on besides the ledger. */
+type Note = <T>(of: string, asked: readonly Json[], read: () => Promise<T>) => Promise<T>;
+
+/** An engine whose reads are noted. What it writes is not: that is what the entries say. */
+export function recorderOf(engine: Engine): Recorder {
+  let readings: Reading[] = [];
+  let times: string[] = [];
+  let written = 0;
+  const note: Note = async (of, asked, read) => {
+    try {
+      const value = await read();
+      readings.push({ of, with: [...asked], gave: jsonOf(value) });
+      return value;
+    } catch (error) {
+      const { disposition, code, message, retryAfterMs } = toFault(error);
+      const failed = { disposition, code, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+      readings.push({ of, with: [...asked], failed });
+      throw error;
+    }
+  };
+  const clock = () => {
+    const time = engine.clock();
+    times.push(time);
+    return time;
+  };
+  const setting = (of: string, value: unknown) => {
+    if (!readings.some((one) => one.of === of)) readings.push({ of, with: [], gave: jsonOf(value) });
+  };
+  return {
+    engine: recording(engine, { note, clock, setting }),
+    begin: () => {
+      [readings, times, written] = [[], [], 0];
+    },
+    take: ({ time, sequence }, known) => {
+      const reads = known.spare(readings, sequence);
+      const offsets = times.map((one) => Date.parse(one) - Date.parse(time));
+      const inputs: Inputs = { clock: offsets, reads, ...(written > 0 ? { continues: true } : {}) };
+      [readings, times] = [[], []];
+      written += 1;
+      return inputs;
+    },
+  };
+}
+
+interface Noting {
+  readonly note: Note;
+  readonly clock: Clock;
+  readonly setting: (of: string, value: unknown) => void;
+}
+
+function recording(engine: Engine, { note, clock, setting }: Noting): Engine {
+  return {
+    ...engine,
+    ledger: recordingLedger(engine.ledger, note),
+    world: recordingWorld(engine.world, note),
+    controls: { ...engine.controls, list: () => note('controls.list', [], () => engine.controls.list()) },
+    budgets: {
+      ...engine.budgets,
+      reserve: (request) => note('budgets.reserve', [toJson(request)], () => engine.budgets.reserve(request)),
+    },
+    effects: { send: (call, key) => note('effects.send', [key], () => engine.effects.send(call, key)) },
+    clock,
+    get safety() {
+      setting('settings.safety', engine.safety);
+      return engine.safety;
+    },
+    get limits() {
+      setting('settings.limits', engine.limits);
+      return engine.limits;
+    },
+    get worker() {
+      setting('settings.worker', engine.worker);
+      return engine.worker;
+    },
+  };
+}
+
+/** Of writing, only that somebody else had written is an input. */
+function recordingLedger(ledger: Ledger, note: Note): Ledger {
+  const noting = async <T>(journal: string, write: Promise<T>): Promise<T> => {
+    try {
+      return await write;
+    } catch (error) {
+      await note('ledger.append', [journal], () => Promise.reject(toFault(error))).catch(() => undefined);
+      throw error;
+    }
+  };
+  return {
+    read: (journal) => ledger.read(journal),
+    append: (journal, previous, body) => noting(journal, ledger.append(journal, previous, body)),
+    appendAll: (journal, previous, bodies) => noting(journal, ledger.appendAll(journal, previous, bodies)),
+  };
+}
+
+function recordingWorld({ directory, accessControl, exclusions }: World, note: Note): World {
+  return {
+    directory: {
+      presence: (id) => note('directory.presence', [id], () => directory.presence(id)),
+      usersBy: (by, value) => note('directory.usersBy', [by, value], () => directory.usersBy(by, value)),
+      quietSince: (time) => note('directory.quietSince', [time], () => directory.quietSince(time)),
+      privileges: (id) => note('directory.privileges', [id], () => directory.privileges(id)),
+    },
+    accessControl: Object.fromEntries(
+      Object.entries(accessControl).map(([type, control]) => [
+        type,
+        {
+          system: (id: string) => note(`${type}.system`, [id], () => control.system(id)),
+          access: (system: string, identity: string) =>
+            note(`${type}.access`, [system, identity], () => control.access(system, identity)),
+          superUsers: (system: string) => note(`${type}.superUsers`, [system], () => control.superUsers(system)),
+        },
+      ]),
+    ),
+    exclusions: {
+      find: (system, identity) => note('exclusions.find', [system, identity], () => exclusions.find(system, identity)),
+    },
+  };
+}
+
+/** Any value of a port or of the settings as JSON; a map becomes a list of its pairs. */
+function jsonOf(value: unknown): Json {
+  if (value === undefined) return null;
+  const text = JSON.stringify(value, (_key, inner: unknown) => (inner instanceof Map ? { map: [...inner] } : inner));
+  const parsed: Json = JSON.parse(text);
+  return parsed;
+}
+
+/** A failure as it was noted, to be thrown again. */
+export function faultOf({ failed }: Extract<Reading, { failed: unknown }>): Fault {
+  const { disposition, code, message, retryAfterMs } = failed;
+  return new Fault(disposition, code, message, retryAfterMs === undefined ? {} : { retryAfterMs });
+}
