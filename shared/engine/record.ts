@@ -109,28 +109,24 @@ function recordingLedger(ledger: Ledger, note: Note): Ledger {
 }
 
 function recordingWorld({ directory, accessControl, exclusions }: World, note: Note): World {
+  const controls = Object.entries(accessControl).map(([type, control]) => [type, noted(control, type, note)]);
   return {
-    directory: {
-      presence: (id) => note('directory.presence', [id], () => directory.presence(id)),
-      usersBy: (by, value) => note('directory.usersBy', [by, value], () => directory.usersBy(by, value)),
-      quietSince: (time) => note('directory.quietSince', [time], () => directory.quietSince(time)),
-      privileges: (id) => note('directory.privileges', [id], () => directory.privileges(id)),
-    },
-    accessControl: Object.fromEntries(
-      Object.entries(accessControl).map(([type, control]) => [
-        type,
-        {
-          system: (id: string) => note(`${type}.system`, [id], () => control.system(id)),
-          access: (system: string, identity: string) =>
-            note(`${type}.access`, [system, identity], () => control.access(system, identity)),
-          superUsers: (system: string) => note(`${type}.superUsers`, [system], () => control.superUsers(system)),
-        },
-      ]),
-    ),
-    exclusions: {
-      find: (system, identity) => note('exclusions.find', [system, identity], () => exclusions.find(system, identity)),
-    },
+    directory: noted(directory, 'directory', note),
+    accessControl: Object.fromEntries(controls),
+    exclusions: noted(exclusions, 'exclusions', note),
   };
+}
+
+/** A port that is only read, every method of it noted: one that is added later cannot be forgotten. */
+function noted<T extends object>(port: T, name: string, note: Note): T {
+  return new Proxy(port, {
+    get: (target, key) => {
+      const method: unknown = Reflect.get(target, key);
+      if (typeof method !== 'function') return method;
+      return (...asked: unknown[]) =>
+        note(`${name}.${String(key)}`, asked.map(jsonOf), () => Reflect.apply(method, target, asked));
+    },
+  });
 }
 
 /** Any value of a port or of the settings as JSON; a map becomes a list of its pairs. */

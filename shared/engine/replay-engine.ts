@@ -1,8 +1,9 @@
+import { systemTypes } from '../domain/alert.ts';
 import { Fault } from '../domain/fault.ts';
 import { inputsIn, questionOf, type Reading, readingsIn, timesIn } from '../domain/inputs.ts';
 import type { Json } from '../domain/json.ts';
 import { type Entry, entryAfter } from '../domain/ledger.ts';
-import type { AccessControl, Action, Index, Ledger } from '../ports.ts';
+import type { AccessControl, Action, Directory, Index, Ledger, World } from '../ports.ts';
 import type { Engine } from './engine.ts';
 import { faultOf } from './record.ts';
 
@@ -61,11 +62,6 @@ function withMaps(value: Json): unknown {
  */
 export function replayEngine(answers: Answers, actions: ReadonlyMap<string, Action>, ledger: Ledger = nowhere): Engine {
   const asked = async <T>(of: string, ...given: readonly Json[]): Promise<T> => answers.next<T>(of, given);
-  const control = (type: string): AccessControl => ({
-    system: (id) => asked(`${type}.system`, id),
-    access: (system, identity) => asked(`${type}.access`, system, identity),
-    superUsers: (system) => asked(`${type}.superUsers`, system),
-  });
   return {
     ledger,
     index: noIndex,
@@ -75,14 +71,9 @@ export function replayEngine(answers: Answers, actions: ReadonlyMap<string, Acti
     budgets: { reserve: ({ ...request }) => asked('budgets.reserve', { ...request, budget: { ...request.budget } }) },
     effects: { send: (_call, key) => asked('effects.send', key) },
     world: {
-      directory: {
-        presence: (id) => asked('directory.presence', id),
-        usersBy: (by, value) => asked('directory.usersBy', by, value),
-        quietSince: (time) => asked('directory.quietSince', time),
-        privileges: (id) => asked('directory.privileges', id),
-      },
-      accessControl: { azure: control('azure'), aws: control('aws'), gcp: control('gcp'), entra: control('entra') },
-      exclusions: { find: (system, identity) => asked('exclusions.find', system, identity) },
+      directory: answering<Directory>(answers, 'directory'),
+      accessControl: Object.fromEntries(systemTypes.map((type) => [type, answering<AccessControl>(answers, type)])),
+      exclusions: answering<World['exclusions']>(answers, 'exclusions'),
     },
     actions,
     playbooks: () => [],
@@ -99,6 +90,17 @@ export function replayEngine(answers: Answers, actions: ReadonlyMap<string, Acti
       return answers.next<string>('settings.worker', []);
     },
   };
+}
+
+/** A port whose every method answers what it answered then. */
+function answering<T extends object>(answers: Answers, name: string): T {
+  const nothing: object = {};
+  return new Proxy(nothing, {
+    get:
+      (_nothing, key) =>
+      async (...asked: Json[]) =>
+        answers.next(`${name}.${String(key)}`, asked),
+  }) as T;
 }
 
 /** A ledger that holds nothing and keeps nothing. */
