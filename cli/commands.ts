@@ -6,7 +6,15 @@ import { alertTimeline } from '../shared/domain/timeline.ts';
 import { readPlaybooks } from '../shared/playbook-folder.ts';
 import { ask, Complaint, type Connection } from './http.ts';
 import { bold, run as renderRun, shortId, table, timeline } from './render.ts';
-import { alertSchema, decisionSchema, type RunView, receiptSchema, runSchema, runsSchema } from './shapes.ts';
+import {
+  alertSchema,
+  type Decided,
+  decisionSchema,
+  type RunView,
+  receiptSchema,
+  runSchema,
+  runsSchema,
+} from './shapes.ts';
 
 /** What the options of a command say. */
 export interface Options {
@@ -16,6 +24,7 @@ export interface Options {
   readonly limit?: string | undefined;
   readonly playbook?: string | undefined;
   readonly action?: string | undefined;
+  readonly day?: string | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -46,8 +55,11 @@ export async function approve(to: Connection, id: string, { choice, reason }: Op
     throw new Complaint(`say which: --choice ${choices.join(' | ') || '(the run asks nothing)'}`);
   const plan = view.plans?.find((one) => one.choice === picked);
   if (!plan) throw new Complaint(`${picked} is not a choice of ${view.run.id}: ${choices.join(', ')}`);
-  await decide(to, view.run.id, { choice: picked, digest: plan.digest, reason: reason ?? null });
-  return `approved ${picked} for ${view.run.identity.displayName}; see: npx quell run ${shortId(view.run.id)}`;
+  const wanted = { choice: picked, digest: plan.digest, reason: reason ?? null };
+  const { approvals } = await decide(to, view.run.id, wanted);
+  const { approved = 1, people = 1 } = approvals;
+  const more = approved < people ? ` (${approved} of ${people}: somebody else has to approve it too)` : '';
+  return `approved ${picked} for ${view.run.identity.displayName}${more}; see: npx quell run ${shortId(view.run.id)}`;
 }
 
 /** `quell reject ID --reason TEXT` */
@@ -67,9 +79,9 @@ export async function undo(to: Connection, id: string, { reason }: Options): Pro
   return `undoing ${row.playbook} for ${row.identity.displayName}; see: npx quell run ${shortId(row.id)}`;
 }
 
-async function decide(to: Connection, id: string, answer: object): Promise<void> {
+async function decide(to: Connection, id: string, answer: object): Promise<Decided> {
   const init = { method: 'POST', contentType: 'application/json', body: JSON.stringify(answer) };
-  await ask(to, decisionSchema, `/api/runs/${id}/decision`, init);
+  return ask(to, decisionSchema, `/api/runs/${id}/decision`, init);
 }
 
 /** How a file is sent by its ending; a mail has its own door and its own credential, see README. */

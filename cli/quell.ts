@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { ZodError } from 'zod';
+import { security } from './audit.ts';
 import { alert, approve, type Options, playbooksTest, reject, run, runs, sendAlert, undo } from './commands.ts';
 import { controls, setControl } from './controls.ts';
 import { Complaint, type Connection } from './http.ts';
@@ -17,6 +18,7 @@ const usage = `usage:
   quell controls                                what is stopped or quarantined, and every change
   quell stop [--playbook N | --action N] --reason TEXT   stop it, or everything, at once
   quell go   [--playbook N | --action N] --reason TEXT   release it
+  quell security [--day 2026-11-28]             who was refused what, that day
   quell playbooks test [FOLDER]                 check playbooks and run their own tests
 An ID may be given by its beginning. The API is at QUELL_URL, as whoever is
 signed in to Azure here (az login) or with QUELL_TOKEN; else where npm start left word.`;
@@ -34,6 +36,7 @@ const onOne: ReadonlyMap<string, (to: Connection, id: string, options: Options) 
 const onAll: ReadonlyMap<string, (to: Connection, options: Options) => Promise<string>> = new Map([
   ['runs', runs],
   ['controls', controls],
+  ['security', security],
   ['stop', (to: Connection, options: Options) => setControl(to, true, options)],
   ['go', (to: Connection, options: Options) => setControl(to, false, options)],
 ]);
@@ -79,6 +82,7 @@ function read(): { words: string[]; options: Options } {
         limit: { type: 'string' },
         playbook: { type: 'string' },
         action: { type: 'string' },
+        day: { type: 'string' },
         json: { type: 'boolean' },
       },
     });

@@ -90,14 +90,14 @@ function next(view: RunView): readonly string[] {
 }
 
 /** What the approver can do, exactly, and the commands to do it. */
-function question({ run: { id }, asked, plans }: RunView): readonly string[] {
+function question({ run: { id, because }, asked, plans }: RunView): readonly string[] {
   const choices = (plans ?? []).filter(({ choice }) => asked?.choices.includes(choice));
   return [
     '',
-    `  ${yellow('waiting for a decision')} until ${asked?.expiresAt.slice(0, 16).replace('T', ' ')} UTC`,
+    `  ${yellow(because)} until ${asked?.expiresAt.slice(0, 16).replace('T', ' ')} UTC`,
     ...choices.flatMap((plan) => [
       '',
-      `  ${bold(plan.label)}   npx quell approve ${shortId(id)} --choice ${plan.choice}`,
+      `  ${bold(plan.label)}${plan.people > 1 ? ` (${plan.people} people)` : ''}   npx quell approve ${shortId(id)} --choice ${plan.choice}`,
       ...exactLines(plan).map((line) => dim(`  ${line}`)),
     ]),
     '',

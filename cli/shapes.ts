@@ -55,7 +55,18 @@ export const controlsSchema = z.object({
 
 export const controlChangeSchema = z.object({ changed: z.boolean(), note: z.string().nullable() });
 
-export const decisionSchema = z.object({ run: z.string() });
+export const decisionSchema = z.object({
+  run: z.string(),
+  approvals: z.object({ approved: z.number().optional(), people: z.number().optional() }).default({}),
+});
+
+export type Decided = z.infer<typeof decisionSchema>;
+
+export const auditSchema = z.object({
+  day: z.string(),
+  entries: z.array(entrySchema),
+  breaks: z.array(z.object({ journal: z.string(), sequence: z.number(), reason: z.string() })),
+});
 
 export const receiptSchema = z.union([
   z.object({ accepted: z.literal(true), alert: z.string(), known: z.boolean() }),

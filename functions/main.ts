@@ -1,6 +1,7 @@
 /* Every function, by name: what is not imported here does not exist for the host. */
 import './alerts.ts';
 import './alerts-read.ts';
+import './audit-read.ts';
 import './controls-read.ts';
 import './controls-write.ts';
 import './ingest-generic.ts';

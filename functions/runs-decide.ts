@@ -6,5 +6,10 @@ app.http('runs-decide', {
   methods: ['POST'],
   authLevel: 'anonymous',
   route: 'runs/{id}/decision',
-  handler: http(quell.parts, 'decide', (request, caller) => quell.decide(request, caller)),
+  handler: http(
+    quell.parts,
+    'decide',
+    (request, caller) => quell.decide(request, caller),
+    quell.turnedAway('decision'),
+  ),
 });

@@ -6,5 +6,5 @@ app.http('runs-undo', {
   methods: ['POST'],
   authLevel: 'anonymous',
   route: 'runs/{id}/undo',
-  handler: http(quell.parts, 'undo', (request, caller) => quell.undo(request, caller)),
+  handler: http(quell.parts, 'undo', (request, caller) => quell.undo(request, caller), quell.turnedAway('undo')),
 });

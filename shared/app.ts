@@ -79,7 +79,7 @@ function engineOf(config: Config, credential: TokenCredential): Engine {
     ...worldOf(config, credential, exclusions),
     actions,
     playbooks: playbooksOf(config.PLAYBOOKS, log),
-    safety: { breakGlass: config.BREAK_GLASS_IDS, approvers: config.APPROVER_IDS, ourselves: config.OWN_IDS },
+    safety: { breakGlass: config.BREAK_GLASS_IDS, approverGroups: config.APPROVER_GROUPS, ourselves: config.OWN_IDS },
     limits: {
       modes: config.PLAYBOOK_MODES,
       runsPerAlert: config.RUNS_PER_ALERT,

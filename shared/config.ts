@@ -116,9 +116,9 @@ export const settings = {
   ),
   MAIL_DNS_SERVERS: setting('DNS servers for DKIM and DMARC; empty for those of the machine.', list.default([]), ''),
   BREAK_GLASS_IDS: setting('Object ids that are never touched. Nothing destructive runs while it is empty.', ids, ''),
-  APPROVER_IDS: setting(
-    'Object ids of the people who may decide; they also need the app role Quell.Approver.',
-    ids,
+  APPROVER_GROUPS: setting(
+    'Object ids of the groups whose members may decide, direct or through other groups; guests never may. At most 20.',
+    ids.pipe(z.array(z.string()).max(20)),
     '',
   ),
   OWN_IDS: setting('Object ids of the identities Quell itself runs as.', ids, ''),
@@ -199,7 +199,7 @@ function betweenSettings(given: Readonly<Record<string, string>>): readonly stri
 }
 
 /** Lists that may be empty, but only if somebody said so. */
-const allowedEmpty: ReadonlySet<string> = new Set(['BREAK_GLASS_IDS', 'APPROVER_IDS', 'OWN_IDS']);
+const allowedEmpty: ReadonlySet<string> = new Set(['BREAK_GLASS_IDS', 'APPROVER_GROUPS', 'OWN_IDS']);
 
 /** How long every wait is cut to, in milliseconds; null where it is not. */
 export function localWaitMs(config: Config): number | null {

@@ -23,17 +23,28 @@ export type HttpHandler = ((request: HttpRequest, context: InvocationContext) =>
   readonly door: Right | 'own';
 };
 
+/** Told of whoever does not get through the door; the caller is null where no token was believed. */
+export type TurnedAway = (request: HttpRequest, caller: Caller | null, fault: Fault) => Promise<void>;
+
 /** An HTTP handler for callers with a right. Who calls is taken from the verified token and from nothing else. */
 export function http(
   parts: Parts & { readonly authenticate: Authenticate },
   right: Right,
   handle: (request: HttpRequest, caller: Caller) => Promise<Answer>,
+  turnedAway: TurnedAway = async () => {},
 ): HttpHandler {
-  const guarded = async (request: HttpRequest) => {
-    const caller = await parts.authenticate(request.headers.get('authorization'));
-    checkRight(caller, right);
-    return handle(request, caller);
+  const letIn = async (request: HttpRequest): Promise<Caller> => {
+    let caller: Caller | null = null;
+    try {
+      caller = await parts.authenticate(request.headers.get('authorization'));
+      checkRight(caller, right);
+      return caller;
+    } catch (error) {
+      await turnedAway(request, caller, toFault(error));
+      throw error;
+    }
   };
+  const guarded = async (request: HttpRequest) => handle(request, await letIn(request));
   return Object.assign(answering(parts, guarded), { door: right });
 }
 

@@ -132,6 +132,8 @@ export interface Directory {
   quietSince(time: string): Promise<readonly User[]>;
   /** How many users there are, guests and blocked ones included; may lag by some minutes. */
   userCount(): Promise<number>;
+  /** Which of these groups (at most 20) the user is in, directly or through other groups; none where there is no such live user. */
+  groupsAmong(id: string, groups: readonly string[]): Promise<readonly string[]>;
   /**
    * What gives the user power over others, held or one activation away, each with the way it comes: directory roles,
    * membership and ownership of role-assignable groups, and eligibility for a group.

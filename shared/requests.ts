@@ -6,13 +6,13 @@ import { toJson } from './domain/json.ts';
 import { type Again, type Answer, receivedOf } from './edge.ts';
 import { advance } from './engine/advance.ts';
 import { readControls, setControl } from './engine/control.ts';
-import { decide } from './engine/decide.ts';
 import type { Engine } from './engine/engine.ts';
 import { checkSize, ingest } from './engine/ingest.ts';
 import { readAlert, readRun, readRuns } from './engine/read.ts';
 import { respond } from './engine/respond.ts';
-import { undo } from './engine/undo.ts';
 import type { Caller, Source } from './ports.ts';
+import { idOf, jsonOf, read } from './request-input.ts';
+import { type Decisions, decisionsOf } from './requests-decisions.ts';
 
 /** A queue message, ready for the edge: what to do with it, and how to ask for it again. */
 export interface Message {
@@ -21,32 +21,19 @@ export interface Message {
 }
 
 /** What each trigger asks of the engine; the edge has checked who asks. */
-export interface Requests {
+export interface Requests extends Decisions {
   ingest(source: string, request: HttpRequest): Promise<Answer>;
   alertMessage(body: unknown): Message;
   runMessage(body: unknown): Message;
   listRuns(request: HttpRequest): Promise<Answer>;
   readRun(request: HttpRequest): Promise<Answer>;
   readAlert(request: HttpRequest): Promise<Answer>;
-  decide(request: HttpRequest, caller: Caller): Promise<Answer>;
   readControls(): Promise<Answer>;
   setControl(request: HttpRequest, caller: Caller): Promise<Answer>;
-  undo(request: HttpRequest, caller: Caller): Promise<Answer>;
 }
 
 const alertHint = z.strictObject({ alert: z.string().regex(/^alert-[0-9a-f]{32}$/) });
 const runHint = z.strictObject({ run: z.string().regex(/^run-[0-9a-f]{32}$/) });
-
-const decisionSchema = z.strictObject({
-  choice: z.string().min(1).max(60).nullable(),
-  digest: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .nullable(),
-  reason: z.string().trim().min(1).max(500).nullable().default(null),
-});
-
-const undoSchema = z.strictObject({ reason: z.string().trim().min(1).max(500) });
 
 const querySchema = z.strictObject({
   identity: z.string().max(100).optional(),
@@ -125,17 +112,7 @@ export function requestsOf({ engine, sources, queueSource }: Parts): Requests {
       return { status: 200, body: toJson(await setControl(engine, wanted, caller)) };
     },
 
-    decide: async (request, caller) => {
-      const answer = read(decisionSchema, await jsonOf(request));
-      const run = await decide(engine, idOf(request, 'run'), answer, caller);
-      return { status: 200, body: { run: run.id, decision: run.decision && toJson(run.decision) } };
-    },
-
-    undo: async (request, caller) => {
-      const { reason } = read(undoSchema, await jsonOf(request));
-      const run = await undo(engine, idOf(request, 'run'), reason, caller);
-      return { status: 200, body: { run: run.id, undo: run.undo && toJson(run.undo) } };
-    },
+    ...decisionsOf(engine),
   };
 }
 
@@ -161,29 +138,4 @@ function notAHint(): Fault {
 function unknownSource(name: string, sources: readonly Source[]): Fault {
   const message = `There is no source ${name}; there are ${sources.map((one) => one.name).join(', ')}.`;
   return new Fault('reject', 'unknown-source', message, { status: 404 });
-}
-
-function idOf(request: HttpRequest, prefix: string): string {
-  const id = request.params.id ?? '';
-  if (new RegExp(`^${prefix}-[0-9a-f]{32}$`).test(id)) return id;
-  throw new Fault('reject', 'unknown-id', `${id} is not the id of anything here.`, { status: 404 });
-}
-
-async function jsonOf(request: HttpRequest): Promise<unknown> {
-  const text = await request.text();
-  checkSize(text.length);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Fault('reject', 'not-json', 'The body is not JSON.', { cause: error });
-  }
-}
-
-function read<T>(schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map(
-    ({ path, message }) => `${path.map(String).join('.') || 'body'}: ${message}`,
-  );
-  throw new Fault('reject', 'wrong-request', problems.join('; '));
 }

@@ -22,14 +22,26 @@ const opinions: ReadonlyMap<string, Opinion> = new Map([
   [PEOPLE.synced, { choice: null, reason: 'belongs to the on-premises team' }],
 ]);
 
-/** Decides every run that waits for somebody there is an opinion about, as Sam, through the same API as everybody. */
-export async function decideAll(to: Connection, rows: readonly Row[], except: ReadonlySet<string>): Promise<void> {
+/**
+ * Decides every run that waits for somebody there is an opinion about, through the same API as everybody: first as Sam,
+ * then as Olga where a plan needs two people.
+ */
+export async function decideAll(
+  approvers: readonly Connection[],
+  rows: readonly Row[],
+  except: ReadonlySet<string>,
+): Promise<void> {
+  const decided = rows.filter(({ identity }) => !except.has(identity.id));
+  for (const [index, to] of approvers.entries()) await decideAs(to, decided, index + 1);
+}
+
+async function decideAs(to: Connection, rows: readonly Row[], person: number): Promise<void> {
   for (const { id, state, identity } of rows) {
     const opinion = opinions.get(identity.id);
-    if (state !== 'deciding' || !opinion || except.has(identity.id)) continue;
-    const { plans } = await readRun(to, id);
-    const digest = plans?.find(({ choice }) => choice === opinion.choice)?.digest ?? null;
-    const body = JSON.stringify({ ...opinion, digest });
+    if (state !== 'deciding' || !opinion) continue;
+    const plan = (await readRun(to, id)).plans?.find(({ choice }) => choice === opinion.choice);
+    if ((plan?.people ?? 1) < person) continue;
+    const body = JSON.stringify({ ...opinion, digest: plan?.digest ?? null });
     await ask(to, decisionSchema, `/api/runs/${id}/decision`, {
       method: 'POST',
       contentType: 'application/json',

@@ -5,7 +5,7 @@ import { ServiceBusClient } from '@azure/service-bus';
 import { z } from 'zod';
 import { startDns } from '../mail/dns-stand-in.ts';
 import { newSigner, type Signer } from '../mail/sign.ts';
-import { ENGINE, PEOPLE, TENANT } from '../tenant/seed.ts';
+import { ENGINE, GROUPS, PEOPLE, type Person, TENANT } from '../tenant/seed.ts';
 import { type Azurite, startAzurite } from './azurite.ts';
 import { type Child, startChild } from './child.ts';
 
@@ -21,7 +21,7 @@ export interface Stack {
   /** The managed identity the functions run as. */
   readonly identity: { readonly IDENTITY_ENDPOINT: string; readonly IDENTITY_HEADER: string };
   /** A token of one of the tenant's people. */
-  token(person: 'sam' | 'riley' | 'max'): Promise<string>;
+  token(person: Person): Promise<string>;
   /** Puts a message on the queue `alerts`, as another team's program would. */
   send(body: object): Promise<void>;
   /** The functions host, to be killed and started again by tests. */
@@ -147,7 +147,7 @@ function settingsOf(parts: {
     MAIL_SENDER_DOMAINS: mailDomain,
     MAIL_DNS_SERVERS: parts.dns,
     BREAK_GLASS_IDS: `${PEOPLE.breakGlassNever},${PEOPLE.breakGlassRare}`,
-    APPROVER_IDS: PEOPLE.sam,
+    APPROVER_GROUPS: GROUPS.approvers,
     OWN_IDS: ENGINE.objectId,
     NOTIFY_URL: `${parts.tenantUrl}/local/inbox`,
     PLAYBOOKS: join(root, 'playbooks'),

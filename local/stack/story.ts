@@ -1,7 +1,7 @@
 import type { Connection } from '../../cli/http.ts';
 import { bold, dim, run as renderRun, shortId, table, timeline } from '../../cli/render.ts';
 import type { Row } from '../../cli/shapes.ts';
-import { alertTimeline } from '../../shared/domain/timeline.ts';
+import { alertTimeline, runTimeline } from '../../shared/domain/timeline.ts';
 import { PEOPLE } from '../tenant/seed.ts';
 import { readAlert, readRun } from './api.ts';
 import { decideAll } from './decisions.ts';
@@ -26,9 +26,10 @@ const featured: Readonly<Record<string, string>> = {
   generic: PEOPLE.doraDormant,
 };
 
-/** Sends the three samples, decides as Sam, waits until every run has ended, and tells it. @returns what is not as expected */
+/** Sends the three samples, decides as Sam and Olga, waits until every run has ended, and tells it. @returns what is not as expected */
 export async function tellStory(telling: Telling): Promise<readonly string[]> {
-  const { to, samples, forTheReader, say } = telling;
+  const { stack, to, samples, forTheReader, say } = telling;
+  const second = { ...to, token: await stack.token('olga') };
   say('\nThree alerts come in:');
   for (const { title, send } of samples) {
     await send();
@@ -42,21 +43,22 @@ export async function tellStory(telling: Telling): Promise<readonly string[]> {
     ({ state, source }) => state !== 'working' && (source === 'generic' || state !== 'resting'),
   );
   say(
-    `${asked.length} runs opened; ${asked.filter(({ state }) => state === 'deciding').length} ask somebody. Sam from SecOps decides${forTheReader.size === 0 ? '' : ' all but one'}.`,
+    `${asked.length} runs opened; ${asked.filter(({ state }) => state === 'deciding').length} ask somebody. Sam from SecOps decides${forTheReader.size === 0 ? '' : ' all but one'}; what deletes needs two people, so Olga approves that too.`,
   );
   await decideAll(
-    to,
+    [to, second],
     asked.filter(({ source }) => source !== 'permissions-management-email'),
     forTheReader,
   );
   await waitForRuns(to, count, (row) => row.source !== 'permissions-management-finding' || isOver(row));
   await decideAll(
-    to,
+    [to, second],
     asked.filter(({ source }) => source === 'permissions-management-email'),
     forTheReader,
   );
   const rows = await waitForRuns(to, count, (row) => isOver(row) || forTheReader.has(row.identity.id));
   for (const [index, { title }] of samples.entries()) await tellSample(telling, { number: index + 1, title, rows });
+  await tellTwoPeople(telling, rows);
   await whereNext(telling, rows);
   return surprises(rows, forTheReader);
 }
@@ -78,6 +80,16 @@ async function tellSample(
   say(timeline(alertTimeline(await readAlert(to, shown.alert))));
   say(`\n${renderRun(await readRun(to, shown.id))}`);
   if (rest.length > 0) say(`\n${dim(`and ${rest.length} more runs:`)}\n${table(rest)}`);
+}
+
+/** Who approved what needs two people. */
+async function tellTwoPeople({ to, say }: Telling, rows: readonly Row[]): Promise<void> {
+  for (const { id, identity } of rows) {
+    const { entries } = await readRun(to, id);
+    const words = runTimeline(entries).filter(({ stage }) => stage === 'decision');
+    if (words.length < 2) continue;
+    say(`\n${bold(`Deleting ${identity.displayName} needed two people`)} (${shortId(id)})\n${timeline(words)}`);
+  }
 }
 
 async function whereNext({ stack, say, forTheReader }: Telling, rows: readonly Row[]): Promise<void> {

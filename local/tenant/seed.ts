@@ -52,7 +52,7 @@ export const PEOPLE = {
   sam: person(27),
   riley: person(28),
   max: person(29),
-  owner: person(30),
+  olga: person(30),
 } as const;
 
 /** Plain active users, there to make the tenant a crowd. */
@@ -66,6 +66,8 @@ export const GROUPS = {
   inner: group(3),
   outer: group(4),
   staff: group(5),
+  approvers: group(6),
+  owners: group(7),
 } as const;
 
 export const ENGINE = {
@@ -140,11 +142,12 @@ export const ELIGIBILITIES = { ownerOfA: assignment(101), directoryRole: assignm
 /** What the engine's own playbook writes to leave an identity out of reports. */
 export const EXCLUDE_ATTRIBUTE = { set: 'AlertResponse', name: 'ckExcludeFromReports' } as const;
 
-export type Person = 'sam' | 'riley' | 'max';
+export type Person = 'sam' | 'olga' | 'riley' | 'max';
 
 /** Roles in the engine's own API (`api://quell`). */
 export const PERSON_ROLES: Readonly<Record<Person, readonly string[]>> = {
   sam: ['Alerts.Send', 'Quell.Responder', 'Quell.Approver', 'Quell.Author', 'Quell.Administrator'],
+  olga: ['Quell.Approver'],
   riley: ['Quell.Reader'],
   max: ['Alerts.Send'],
 };

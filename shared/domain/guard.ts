@@ -7,6 +7,8 @@ export interface GuardFacts {
   readonly now: string;
   readonly run: string;
   readonly presence: Presence;
+  /** Is the identity in a group whose members approve? */
+  readonly approver: boolean;
   readonly privileges: readonly Privilege[];
   readonly exclusion: Exclusion | null;
   readonly safety: Safety;
@@ -16,7 +18,8 @@ export interface GuardFacts {
 export interface Safety {
   /** Emergency access accounts and whoever else the organisation names. */
   readonly breakGlass: readonly string[];
-  readonly approvers: readonly string[];
+  /** Groups whose members, direct or through other groups, may approve. */
+  readonly approverGroups: readonly string[];
   /** Identities Quell itself runs as. */
   readonly ourselves: readonly string[];
 }
@@ -67,8 +70,8 @@ const guards: readonly Guard[] = [
   },
   {
     name: 'approver',
-    stops: ({ safety }, user) =>
-      names(safety.approvers, user) ? 'is an approver: changing who can decide is not a decision for a playbook' : null,
+    stops: ({ approver }) =>
+      approver ? 'is an approver: changing who can decide is not a decision for a playbook' : null,
   },
   {
     name: 'privileged',

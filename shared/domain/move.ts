@@ -1,3 +1,4 @@
+import { halfApproved } from './approval.ts';
 import { later, milliseconds } from './duration.ts';
 import { changesAccess, changesNothing, type Plan, type PlannedAction, type PlannedStep } from './plan.ts';
 import { proofFreshMs } from './proof.ts';
@@ -86,11 +87,25 @@ function question(run: Run, allowed: readonly Plan[], now: string): Move {
   if (!run.asked)
     return {
       move: 'ask',
-      choices: allowed.map((plan) => plan.choice),
+      choices: choicesToAsk(run, allowed),
       expiresAt: later(now, milliseconds(run.opened.playbook.expires)),
     };
-  if (now >= run.asked.expiresAt) return end('expired', `nobody decided until ${run.asked.expiresAt}`);
-  return { move: 'rest', until: run.asked.expiresAt, because: 'waiting for a decision' };
+  if (now >= run.asked.expiresAt)
+    return end('expired', `${waitingFor(run)}, until ${run.asked.expiresAt}${carriedOut(run)}`);
+  return { move: 'rest', until: run.asked.expiresAt, because: waitingFor(run) };
+}
+
+/** Where a plan has begun and its approval was voided, only that plan can go on. */
+function choicesToAsk(run: Run, allowed: readonly Plan[]): readonly string[] {
+  const begun = allowed.filter(({ steps }) => steps.some(({ key }) => run.steps.has(key)));
+  return (begun.length > 0 ? begun : allowed).map(({ choice }) => choice);
+}
+
+function waitingFor(run: Run): string {
+  const half = halfApproved(run).map(
+    ({ choice, approved, people }) => `${choice} has ${approved} of ${people} approvals`,
+  );
+  return ['waiting for a decision', ...half].join('; ');
 }
 
 /** Did the world change against the run after it had changed something? Then somebody disagrees, and a person decides. */
@@ -121,7 +136,7 @@ function refusalReasons(run: Run): string {
 }
 
 function rejection(run: Run): string {
-  return `${run.decision?.byName ?? 'somebody'} rejected it${run.decision?.reason ? `: ${run.decision.reason}` : ''}`;
+  return `${run.decision?.byName ?? 'somebody'} rejected it${run.decision?.reason ? `: ${run.decision.reason}` : ''}${carriedOut(run)}`;
 }
 
 function nextStep(run: Run, now: string): Move {

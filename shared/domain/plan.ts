@@ -55,10 +55,21 @@ export const planSchema = z.strictObject({
   choice: z.string(),
   label: z.string(),
   steps: z.array(plannedStepSchema),
+  /** How many different people have to approve it. */
+  people: z.int().min(1).default(1),
   /** What an approval is for: of the run, the playbook, the identity, the evidence and every step. */
   digest: z.string().length(64),
 });
 export type Plan = z.infer<typeof planSchema>;
+
+/** From this risk on, two people have to approve, whatever the playbook says. */
+const twoPeopleFrom = risks.indexOf('destructive');
+
+/** How many different people have to approve these steps: what the playbook asks for, and two for what deletes. */
+function peopleFor(playbook: { readonly people: number }, steps: readonly PlannedStep[]): number {
+  const deletes = steps.some((step) => 'action' in step && risks.indexOf(step.risk) >= twoPeopleFrom);
+  return Math.max(playbook.people, deletes ? 2 : 1);
+}
 
 /** The plan of one choice, digested. Pure: the same world gives the same digest. */
 export function planOf(
@@ -67,6 +78,7 @@ export function planOf(
   steps: readonly PlannedStep[],
 ): Plan {
   const { run, alert, playbook, identity, proof } = about;
+  const people = peopleFor(playbook, steps);
   const bound = {
     run,
     alert,
@@ -74,13 +86,14 @@ export function planOf(
     identity: identity.id,
     evidence: proof,
     choice: choice.name,
+    people,
     steps,
   };
-  return { choice: choice.name, label: choice.label, steps: [...steps], digest: digestOf(toJson(bound)) };
+  return { choice: choice.name, label: choice.label, steps: [...steps], people, digest: digestOf(toJson(bound)) };
 }
 
 /** The actions of a plan, without waits and proofs. */
-export function actionsOf(plan: Plan): readonly PlannedAction[] {
+export function actionsOf(plan: Pick<Plan, 'steps'>): readonly PlannedAction[] {
   return plan.steps.filter((step): step is PlannedAction => 'action' in step);
 }
 

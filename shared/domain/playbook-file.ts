@@ -213,9 +213,19 @@ function complete(written: WrittenPlaybook, all: readonly WrittenPlaybook[]): Pl
     proof,
     mode,
     expires: approval.expires,
+    people: approval.people,
+    editors: editorsOf(written, all),
     choices,
   };
   return { ...said, digest: digestOf(toJson(said)) };
+}
+
+/** Who wrote what it does: its own last editor, and those of the playbooks whose steps it uses. */
+function editorsOf(written: WrittenPlaybook, all: readonly WrittenPlaybook[]): readonly string[] {
+  const steps = Object.values(written.choices).flatMap((choice) => choice.steps);
+  const used = new Set(steps.flatMap((step) => ('use' in step ? [step.use] : [])));
+  const editors = [written, ...all.filter(({ name }) => used.has(name))].flatMap(({ editedBy }) => editedBy ?? []);
+  return [...new Set(editors)];
 }
 
 function expanded(step: WrittenStep, all: readonly WrittenPlaybook[]): readonly Step[] {

@@ -76,6 +76,11 @@ export const playbookSchema = z
   .strictObject({
     name: slug.describe('Unique name; the file is named after it.'),
     version: z.int().positive().describe('Raise it with every change of meaning.'),
+    editedBy: z
+      .guid()
+      .toLowerCase()
+      .optional()
+      .describe('Object id of whoever edited it last: that person cannot approve what it wants.'),
     description: z.string().min(1).max(500),
     priority: z.int().min(0).max(1000).default(100).describe('The lowest number that answers wins; ties go by name.'),
     on: z.strictObject({
@@ -89,7 +94,15 @@ export const playbookSchema = z
     }),
     mode: z.enum(modes).default('observe'),
     approval: z
-      .strictObject({ expires: durationSchema.default('P1D').describe('How long the question stands.') })
+      .strictObject({
+        expires: durationSchema.default('P1D').describe('How long the question stands.'),
+        people: z
+          .int()
+          .min(1)
+          .max(5)
+          .default(1)
+          .describe('How many different people have to approve. Whatever deletes needs two, also where this says one.'),
+      })
       .prefault({}),
     choices: z
       .record(slug, choiceSchema)
@@ -122,6 +135,10 @@ export interface Playbook {
   readonly proof: WrittenPlaybook['proof'];
   readonly mode: Mode;
   readonly expires: string;
+  /** How many different people have to approve; more where the plan deletes. */
+  readonly people: number;
+  /** Object ids of who edited it, or a playbook whose steps it uses, last. */
+  readonly editors: readonly string[];
   readonly choices: Readonly<Record<string, Choice>>;
 }
 export interface Choice {

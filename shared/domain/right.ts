@@ -4,7 +4,7 @@ import { Fault } from './fault.ts';
 export const rights = [
   /** See runs, alerts, controls, queries and reports. */
   'read',
-  /** Say yes or no to a plan; a place among the approvers is needed as well. */
+  /** Say yes or no to a plan; a place in an approver group is needed as well. */
   'decide',
   /** Take back what a run changed. */
   'undo',

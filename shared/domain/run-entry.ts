@@ -37,6 +37,8 @@ const opened = z.strictObject({
   alert: z.string(),
   rule: z.string(),
   source: z.string(),
+  /** Who sent the alert, as authenticated: `person:<object id>`, `mail:domain`, `queue`. */
+  requestedBy: z.string(),
   playbook,
   identity: identitySchema,
   system: z.strictObject({ type: z.enum(systemTypes), id: z.string(), name: z.string() }),
@@ -61,7 +63,7 @@ export const runEntrySchema = z.discriminatedUnion('type', [
     type: z.literal('asked'),
     data: z.strictObject({ choices: z.array(z.string()), expiresAt: time, facts: z.array(evidenceSchema).optional() }),
   }),
-  /** `choice` is null where the person rejected. */
+  /** One person's word, or the playbook's own; `choice` is null where it is rejected. A plan may need several. */
   z.strictObject({
     type: z.literal('decided'),
     data: z.strictObject({
@@ -107,6 +109,8 @@ export const runEntrySchema = z.discriminatedUnion('type', [
   }),
   /** Stopped by a person or a quarantine: nothing is done until it is released. */
   z.strictObject({ type: z.literal('held'), data: z.strictObject({ reason: z.string() }) }),
+  /** Somebody who approved may do so no longer: their approval is gone, and the question is asked again. */
+  z.strictObject({ type: z.literal('approval-voided'), data: z.strictObject({ by: z.string(), reason: z.string() }) }),
   z.strictObject({ type: z.literal('plan-voided'), data: z.strictObject({ reason: z.string() }) }),
   z.strictObject({
     type: z.literal('run-ended'),

@@ -1,3 +1,4 @@
+import { type Approval, approvalsOf } from './approval.ts';
 import { Fault } from './fault.ts';
 import type { Entry } from './ledger.ts';
 import type { Plan, PlannedStep } from './plan.ts';
@@ -62,6 +63,9 @@ export interface Run {
   readonly voided: readonly string[];
   readonly guarded: readonly GuardedChoice[] | null;
   readonly asked: Asked | null;
+  /** What people approved so far, one for each person and plan. */
+  readonly approvals: readonly Approval[];
+  /** Who decided last, where it is decided. */
   readonly decision: Decision | null;
   readonly steps: ReadonlyMap<string, StepState>;
   /** Until when somebody who wrote down an intent may still be sending; the epoch of an undo begins after it. */
@@ -92,6 +96,7 @@ export function runOf(journal: string, entries: readonly Entry[]): Run {
     voided: [],
     guarded: null,
     asked: null,
+    approvals: [],
     decision: null,
     steps: new Map(),
     busyUntil: first.time,
@@ -121,7 +126,9 @@ function fold(before: Run, entry: RunEntry & { time: string }): Run {
     case 'asked':
       return { ...run, asked: entry.data };
     case 'decided':
-      return { ...run, decision: { ...entry.data, at: entry.time } };
+      return decided(run, { ...entry.data, at: entry.time });
+    case 'approval-voided':
+      return unapproved(run, entry.data.by);
     case 'held':
       return { ...run, held: { reason: entry.data.reason, at: entry.time } };
     case 'plan-voided':
@@ -131,6 +138,7 @@ function fold(before: Run, entry: RunEntry & { time: string }): Run {
         plans: null,
         guarded: null,
         asked: null,
+        approvals: [],
         decision: null,
       };
     case 'undo-decided':
@@ -149,6 +157,25 @@ function fold(before: Run, entry: RunEntry & { time: string }): Run {
 function planned(run: Run, plans: readonly Plan[]): Run {
   const everPlanned = [...run.everPlanned, ...plans.flatMap(({ steps }) => steps)];
   return { ...run, plans, everPlanned, planNumber: run.planNumber + 1 };
+}
+
+/** The first decision stands; what was written after the question expired counts nothing. */
+function decided(run: Run, decision: Decision): Run {
+  const { choice, digest, by, at } = decision;
+  if (run.decision || (run.asked && at >= run.asked.expiresAt)) return run;
+  const ofPlaybook = run.opened.mode === 'enforce' && by.startsWith('playbook:');
+  const plan = run.plans?.find((one) => one.choice === choice && one.digest === digest);
+  if (choice === null || digest === null || ofPlaybook || !plan) return { ...run, decision };
+  const before = approvalsOf(run, digest);
+  if (before.some((one) => one.by === by)) return run;
+  const approvals = [...run.approvals, { ...decision, choice, digest }];
+  return { ...run, approvals, decision: before.length + 1 >= plan.people ? decision : null };
+}
+
+/** Without that person's approvals, and to be guarded and asked again. */
+function unapproved(run: Run, by: string): Run {
+  const approvals = run.approvals.filter((one) => one.by !== by);
+  return { ...run, approvals, guarded: null, asked: null, decision: null };
 }
 
 function proved(run: Run, data: { proof: Proof; step: string | null }, at: string): Run {

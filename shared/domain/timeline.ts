@@ -26,14 +26,18 @@ export function alertTimeline(entries: readonly Entry[]): readonly TimelineLine[
 /** The story that the journal of a run tells, every step with what was before and after. @throws Fault `halt` where it is not a run's */
 export function runTimeline(entries: readonly Entry[]): readonly TimelineLine[] {
   const steps = new Map<string, PlannedStep>();
+  const plans = new Map<string, Plan>();
   let acted = false;
   return entries.map((entry) => {
     const parsed = runEntryOf(entry);
     acted ||= parsed.type === 'step-intended';
     if (parsed.type === 'run-ended') return { time: entry.time, ...ended(parsed.data, acted) };
     if (parsed.type === 'planned')
-      for (const step of parsed.data.plans.flatMap((plan) => plan.steps)) steps.set(step.key, step);
-    return { time: entry.time, ...tell(parsed, steps) };
+      for (const plan of parsed.data.plans) {
+        plans.set(plan.digest, plan);
+        for (const step of plan.steps) steps.set(step.key, step);
+      }
+    return { time: entry.time, ...tell(parsed, { steps, plans }) };
   });
 }
 
@@ -77,7 +81,13 @@ function answered({ summary, considered, left }: Answered): Told {
 
 type StepEntry = Extract<RunEntry, { type: `step-${string}` | 'waiting' }>;
 
-function tell(entry: Exclude<RunEntry, { type: 'run-ended' }>, steps: ReadonlyMap<string, PlannedStep>): Told {
+/** What was planned so far: steps by key, plans by digest. */
+interface Planned {
+  readonly steps: ReadonlyMap<string, PlannedStep>;
+  readonly plans: ReadonlyMap<string, Plan>;
+}
+
+function tell(entry: Exclude<RunEntry, { type: 'run-ended' }>, { steps, plans }: Planned): Told {
   switch (entry.type) {
     case 'run-opened':
       return opened(entry.data);
@@ -94,7 +104,9 @@ function tell(entry: Exclude<RunEntry, { type: 'run-ended' }>, steps: ReadonlyMa
         details: [],
       };
     case 'decided':
-      return decided(entry.data);
+      return decided(entry.data, plans);
+    case 'approval-voided':
+      return { stage: 'voided', text: entry.data.reason, details: ['it is asked again'] };
     case 'held':
       return { stage: 'held', text: entry.data.reason, details: ['nothing is done until it is released'] };
     case 'plan-voided':
@@ -140,7 +152,11 @@ function planWord(plans: readonly Plan[]): string {
 }
 
 function planLines(plan: Plan): readonly string[] {
-  return [`[${plan.choice}] ${plan.label} · digest ${plan.digest.slice(0, 12)}`, ...plan.steps.flatMap(planStepLines)];
+  const people = plan.people > 1 ? ` · ${plan.people} people have to approve` : '';
+  return [
+    `[${plan.choice}] ${plan.label}${people} · digest ${plan.digest.slice(0, 12)}`,
+    ...plan.steps.flatMap(planStepLines),
+  ];
 }
 
 /** A step of a plan, and the access that stays in spite of it. */
@@ -184,13 +200,17 @@ function guarded(choices: readonly GuardedChoice[]): Told {
   };
 }
 
-function decided(data: Extract<RunEntry, { type: 'decided' }>['data']): Told {
+function decided(data: Extract<RunEntry, { type: 'decided' }>['data'], plans: Planned['plans']): Told {
+  const people = plans.get(data.digest ?? '')?.people ?? 1;
   const what = data.choice === null ? 'rejected' : `chose ${data.choice}`;
   const why = data.reason === null ? '' : `: ${data.reason}`;
   return {
     stage: 'decision',
     text: `${data.byName} ${what}${why}`,
-    details: data.digest === null ? [] : [`on plan ${data.digest.slice(0, 12)}`],
+    details:
+      data.digest === null
+        ? []
+        : [`on plan ${data.digest.slice(0, 12)}${people > 1 ? `, which needs ${people} people` : ''}`],
   };
 }
 

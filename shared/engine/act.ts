@@ -6,6 +6,7 @@ import { changedBeforeWait, type PlannedAction } from '../domain/plan.ts';
 import { chosenPlan, type Run } from '../domain/run.ts';
 import { undoneKey } from '../domain/undo.ts';
 import type { Action } from '../ports.ts';
+import { approvalLost } from './approver.ts';
 import type { Engine } from './engine.ts';
 import { canBeRefused, guardFacts, refusalsOf } from './guard.ts';
 import { heldByBudget, heldByControls } from './hold.ts';
@@ -30,6 +31,7 @@ export async function act(engine: Engine, journal: Journal, { step, attempt, bef
   // Where it is held already it looks first whether it still is: proof and guards for nothing would be taken at each look.
   if (run.held && (await heldByControls(engine, journal, step))) return;
   if (mustProve(run, step, engine.clock())) return prove(engine, journal, step.key);
+  if (await approvalLost(engine, journal, step)) return;
   if (!run.undo && (await stopped(engine, journal, step))) return;
   const drift = run.undo || before !== null ? null : await driftOf(engine, run, step, observed);
   if (drift !== null) return journal.note('plan-voided', { reason: drift });

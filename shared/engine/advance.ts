@@ -3,6 +3,7 @@ import { Fault } from '../domain/fault.ts';
 import { type Move, next } from '../domain/move.ts';
 import type { Run } from '../domain/run.ts';
 import { act } from './act.ts';
+import { auditRefusal } from './audit.ts';
 import type { Engine } from './engine.ts';
 import { guard } from './guard.ts';
 import { lookAgainMs } from './hold.ts';
@@ -96,7 +97,14 @@ function choose(journal: Journal, { plan: chosen }: Extract<Move, { move: 'choos
 
 async function end(engine: Engine, journal: Journal, move: Extract<Move, { move: 'end' }>): Promise<void> {
   await journal.append('run-ended', { outcome: move.outcome, reason: move.reason });
-  const { id, opened } = journal.run();
+  const { id, opened, decision } = journal.run();
+  // What a person approved and is not carried out is worth knowing outside of the run, too.
+  if (decision?.choice && (move.outcome === 'refused' || move.outcome === 'not-confirmed'))
+    await auditRefusal(
+      engine,
+      { what: 'execution', channel: 'engine', run: id, by: decision.by, byName: decision.byName },
+      { code: move.outcome, message: move.reason },
+    );
   engine.log.info({ run: id, playbook: opened.playbook.name, outcome: move.outcome }, 'run ended');
 }
 

@@ -92,6 +92,7 @@ async function redecideMove(
   const journal: Journal = {
     run: () => runOf(id, entries.slice(0, cursor())),
     sequence: cursor,
+    lastAt: () => entries[cursor() - 1]?.time ?? '',
     note: write,
     append: write,
     flush: async () => undefined,

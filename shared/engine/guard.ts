@@ -15,7 +15,7 @@ export async function guard(engine: Engine, journal: Journal): Promise<void> {
   const choices = (run.plans ?? []).map(({ choice, digest, steps }) => ({
     choice,
     digest,
-    refusals: [...refusalsOf(engine, facts, actionsOf({ choice, digest, steps, label: '' }))],
+    refusals: [...refusalsOf(engine, facts, actionsOf({ steps }))],
   }));
   await journal.note('guarded', { choices });
 }
@@ -37,8 +37,9 @@ export function refusalsOf(engine: Engine, facts: GuardFacts, actions: readonly 
 export async function guardFacts(engine: Engine, run: Run): Promise<GuardFacts> {
   const { identity, system } = run.opened;
   const { directory, exclusions, accessControl } = engine.world;
-  const [presence, inDirectory, inSystem, exclusion] = await Promise.all([
+  const [presence, approverIn, inDirectory, inSystem, exclusion] = await Promise.all([
     directory.presence(identity.id),
+    directory.groupsAmong(identity.id, engine.safety.approverGroups),
     directory.privileges(identity.id),
     privilegesIn(accessControl[system.type], system.id, identity.id),
     exclusions.find(system.id, identity.id),
@@ -47,6 +48,7 @@ export async function guardFacts(engine: Engine, run: Run): Promise<GuardFacts> 
     now: engine.clock(),
     run: run.id,
     presence,
+    approver: approverIn.length > 0,
     privileges: [...inDirectory, ...inSystem],
     exclusion,
     safety: engine.safety,

@@ -3,6 +3,7 @@ import { controlInWords, controlsOn } from '../domain/control.ts';
 import { Fault } from '../domain/fault.ts';
 import type { PlannedAction } from '../domain/plan.ts';
 import type { Run } from '../domain/run.ts';
+import { auditRefusal } from './audit.ts';
 import { controlsNow, quarantine } from './control.ts';
 import type { Engine } from './engine.ts';
 import type { Journal } from './journal.ts';
@@ -38,6 +39,9 @@ export async function heldByBudget(engine: Engine, journal: Journal, step: Plann
   // What a person stopped is stopped, and not in quarantine as well for what it could not do.
   if (await heldByControls(engine, journal, step)) return true;
   const reason = fullInWords({ class: counted, system }, reserved);
+  const { by = null, byName = null } = run.decision ?? {};
+  const attempt = { what: 'execution', channel: 'engine', run: run.id, by, byName } as const;
+  if (!run.held) await auditRefusal(engine, attempt, { code: 'budget-full', message: reason });
   await hold(journal, controlInWords(await quarantine(engine, run.opened.playbook.name, reason)));
   return true;
 }

@@ -1,6 +1,7 @@
+import { Fault } from '../domain/fault.ts';
 import { inputsField, knownIn } from '../domain/inputs.ts';
 import { toJson } from '../domain/json.ts';
-import { type Entry, type EntryBody, entryAfter } from '../domain/ledger.ts';
+import { type Entry, type EntryBody, entryAfter, firstBreak } from '../domain/ledger.ts';
 import { type Run, runAfter, runOf } from '../domain/run.ts';
 import type { RunEntry } from '../domain/run-entry.ts';
 import type { Clock, Ledger } from '../ports.ts';
@@ -17,6 +18,8 @@ export interface Journal {
   readonly run: () => Run;
   /** Number of its last entry. */
   readonly sequence: () => number;
+  /** Time of its last entry. */
+  readonly lastAt: () => string;
   /**
    * Adds an entry that is written together with the next one appended, in one transaction. Only for what a process that
    * dies before may lose, because whoever comes next finds it by looking: a proof, a plan, that a step took hold.
@@ -38,7 +41,7 @@ const mostNoted = 50;
 /**
  * Opens the journal of a run.
  * @param recorder whatever it noted is kept with each entry; without one, a person decides
- * @throws Fault `reject` (404) where there is no such run
+ * @throws Fault `reject` (404) where there is no such run, `halt` where its chain is broken: nothing rests on it any more
  */
 export async function openJournal(
   parts: { ledger: Ledger; clock: Clock },
@@ -47,6 +50,9 @@ export async function openJournal(
 ): Promise<Journal> {
   const written = await parts.ledger.read(id);
   let run = runOf(id, written);
+  const broken = firstBreak(written);
+  if (broken)
+    throw new Fault('halt', 'ledger-broken', `${id} is broken at entry ${broken.sequence}: ${broken.reason}.`);
   let [last, durable] = [written.at(-1) ?? null, written.at(-1) ?? null];
   let noted: EntryBody[] = [];
   const known = knownIn(written);
@@ -72,6 +78,7 @@ export async function openJournal(
   return {
     run: () => run,
     sequence: () => last?.sequence ?? 0,
+    lastAt: () => last?.time ?? '',
     note: async (type, data, actor = quell) => {
       add(type, data, actor);
       if (noted.length >= mostNoted) await flush();

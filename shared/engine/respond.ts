@@ -88,6 +88,7 @@ async function openRun(engine: Engine, answering: Answering, identity: Identity)
     alert: alert.id,
     rule: alert.rule,
     source: alert.source,
+    requestedBy: alert.sender,
     playbook,
     identity,
     system: { type: system.type, id: system.id, name: system.name },

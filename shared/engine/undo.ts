@@ -6,6 +6,7 @@ import type { Run } from '../domain/run.ts';
 import { undoPlan } from '../domain/undo.ts';
 import type { Caller } from '../ports.ts';
 import { isThere } from './act.ts';
+import { type Attempt, withAudit } from './audit.ts';
 import { notOwnCase } from './decide.ts';
 import type { Engine } from './engine.ts';
 import { type Journal, openJournal } from './journal.ts';
@@ -14,9 +15,15 @@ import { actionNamed, targetOf } from './plan.ts';
 /**
  * Records a person's decision to take a run back, whether it has ended or not: from here on the run does nothing but
  * undo. It needs no place among the approvers: it only puts back what was there. Asking again is quiet.
+ * What is refused leaves one audit entry.
  * @throws Fault `refuse` for who may not, `reject` where there is no reason or nothing to undo, `conflict` where the run moved
  */
-export async function undo(engine: Engine, id: string, reason: string, caller: Caller): Promise<Run> {
+export function undo(engine: Engine, id: string, reason: string, caller: Caller): Promise<Run> {
+  const attempt: Attempt = { what: 'undo', channel: 'api', run: id, by: caller.id, byName: caller.name };
+  return withAudit(engine, attempt, () => decided(engine, id, reason, caller));
+}
+
+async function decided(engine: Engine, id: string, reason: string, caller: Caller): Promise<Run> {
   const journal = await openJournal(engine, id);
   const run = journal.run();
   checkRight(caller, 'undo');

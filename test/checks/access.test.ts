@@ -11,6 +11,7 @@ import { type TestTenant, testTenant } from '../support/tenant.ts';
 /** Every HTTP function and who comes in. A new one has to be entered here, and then every role is tried on it. */
 const doors: Readonly<Record<string, HttpHandler['door']>> = {
   'alerts-read': 'read',
+  'audit-read': 'read',
   'controls-read': 'read',
   'controls-write': 'stop',
   'ingest-generic': 'own',

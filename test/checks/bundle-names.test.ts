@@ -16,6 +16,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const names = [
   'alerts',
   'alerts-read',
+  'audit-read',
   'controls-read',
   'controls-write',
   'ingest-generic',

@@ -15,7 +15,7 @@ describe('settings', () => {
       'TENANT_ID',
       'MAIL_WEBHOOK_SECRET',
       'BREAK_GLASS_IDS',
-      'APPROVER_IDS',
+      'APPROVER_GROUPS',
       'OWN_IDS',
       'TICK_SCHEDULE',
     ];

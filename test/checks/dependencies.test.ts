@@ -41,9 +41,10 @@ const rules: readonly Rule[] = [
   { part: 'shared/log.ts', ours: [ports], packages: ['pino', '@azure/functions', 'node:async_hooks'] },
   { part: 'shared/playbook-folder.ts', ours: [domain], packages: ['node:fs', 'node:path'] },
   { part: 'shared/edge.ts', ours: [domain, ports, 'shared/log.ts'], packages: ['@azure/functions'] },
+  { part: 'shared/request-input.ts', ours: [domain, 'shared/engine/'], packages: ['zod', '@azure/functions'] },
   {
-    part: 'shared/requests.ts',
-    ours: [domain, ports, 'shared/engine/', 'shared/edge.ts'],
+    part: 'shared/requests',
+    ours: [domain, ports, 'shared/engine/', 'shared/edge.ts', 'shared/request-input.ts'],
     packages: ['zod', '@azure/functions'],
   },
   { part: 'shared/app.ts', ours: ['shared/'], packages: null },

@@ -65,7 +65,7 @@ const undone: readonly (readonly [string, Who, string])[] = [
   ['assign-read-only', 'benStill', SUBSCRIPTION_A],
   ['assign-read-only', 'conditioned', SUBSCRIPTION_A],
   ['assign-read-only', 'yesterday', SUBSCRIPTION_A],
-  ['assign-read-only', 'owner', SUBSCRIPTION_A],
+  ['assign-read-only', 'olga', SUBSCRIPTION_A],
   ['assign-read-only', 'groupOnly', SUBSCRIPTION_A],
   ['assign-read-only', 'managementGroupOnly', SUBSCRIPTION_B],
   ['assign-read-only', 'guest', SUBSCRIPTION_B],
@@ -178,12 +178,12 @@ describe('assign-read-only', () => {
   });
 
   it('is refused where nobody would be left to give access, and Reader stays beside it', async () => {
-    const { change } = await planned('assign-read-only', 'owner', { system: SUBSCRIPTION_B });
+    const { change } = await planned('assign-read-only', 'olga', { system: SUBSCRIPTION_B });
     const fault = await faultOf(send(change.calls));
     expect(fault).toMatchObject({ disposition: 'refuse', code: 'CannotDeleteLastRbacAdminAssignment' });
     expect(fault.message).toContain('Cannot delete the last RBAC admin assignment');
     await send(change.undo ?? []);
-    const { direct } = await systems.access.access(SUBSCRIPTION_B, PEOPLE.owner);
+    const { direct } = await systems.access.access(SUBSCRIPTION_B, PEOPLE.olga);
     expect(direct).toMatchObject([{ name: ASSIGNMENTS.ownerOfB, roleName: 'Owner' }]);
   });
 });

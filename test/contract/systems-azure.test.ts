@@ -160,9 +160,9 @@ describe('super users', () => {
   it('hold everything directly, in or above the subscription; groups and applications are left out', async () => {
     expect([...(await systems.access.superUsers(SUBSCRIPTION_A))].sort()).toEqual([
       PEOPLE.breakGlassNever,
-      PEOPLE.owner,
+      PEOPLE.olga,
     ]);
-    expect(await systems.access.superUsers(SUBSCRIPTION_B)).toEqual([PEOPLE.owner]);
+    expect(await systems.access.superUsers(SUBSCRIPTION_B)).toEqual([PEOPLE.olga]);
   });
 
   it('are also those of the management group, and not those of a resource group', async () => {
@@ -177,7 +177,7 @@ describe('super users', () => {
     });
     expect([...(await systems.access.superUsers(SUBSCRIPTION_B))].sort()).toEqual([
       PEOPLE.managementGroupOnly,
-      PEOPLE.owner,
+      PEOPLE.olga,
     ]);
     expect(await systems.access.superUsers(SUBSCRIPTION_A)).not.toContain(PEOPLE.adaQuiet);
   });
@@ -226,7 +226,7 @@ describe('a role', () => {
   });
 
   it('is not asked for where an answer names something else as its id', async () => {
-    const properties = { scope: '/', roleDefinitionId: '/subscriptions', principalId: PEOPLE.owner };
+    const properties = { scope: '/', roleDefinitionId: '/subscriptions', principalId: PEOPLE.olga };
     await using far = await farSide(always(200, { value: [{ name: ASSIGNMENTS.ben, properties }] }));
     const fault = await faultOf(azureAccessControl(clientsOf(far.url).azure, wallClock).superUsers(SUBSCRIPTION_A));
     expect(fault).toMatchObject({ disposition: 'halt', code: 'unexpected-answer' });

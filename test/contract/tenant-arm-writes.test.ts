@@ -114,7 +114,7 @@ describe('putting a role assignment', () => {
     ['nobody', OTHER_APP.objectId, 403],
     ['a reader', PEOPLE.alexDoeTwo, 403],
     ['a contributor', PEOPLE.benStill, 403],
-    ['an owner', PEOPLE.owner, 201],
+    ['an owner', PEOPLE.olga, 201],
     ['an administrator of access above', ENGINE.objectId, 201],
   ])('is for who may: %s', async (_who, as, status) => {
     expect((await put(payments, NAME, wanted(), { as })).status).toBe(status);

@@ -72,7 +72,7 @@ describe('quell', () => {
   test('rejects with a reason, and then there is nothing left to approve', async () => {
     const file = join(folder, 'finding.json');
     await writeFile(file, JSON.stringify(findingOf(new Date(0))));
-    await quell(['alert', 'send', file]);
+    await quell(['alert', 'send', file], { QUELL_TOKEN: await stack.token('max') });
     const rows = await waitForRuns({ url: stack.url, token }, 3);
     const id = rows.find(({ state, openedAt }) => state === 'deciding' && openedAt)?.id ?? '';
     expect(await quell(['reject', id])).toMatchObject({ code: 1, err: 'rejecting needs --reason\n' });
@@ -80,6 +80,12 @@ describe('quell', () => {
     await waitForRuns({ url: stack.url, token }, 3);
     expect((await quell(['run', id])).out).toContain('Sam SecOps rejected: is on leave');
     expect(await quell(['approve', id, '--choice', 'needed'])).toMatchObject({ code: 1 });
+  });
+
+  test('says who was refused what', async () => {
+    const { out } = await quell(['security']);
+    expect(out).toMatch(/decision refused, api, Sam SecOps .*run-[0-9a-f]{32}: .*\(run-ended\)/);
+    expect((await quell(['security', '--day', '2020-01-01'])).out).toBe('2020-01-01: nothing was refused\n');
   });
 
   test.each([

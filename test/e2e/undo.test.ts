@@ -94,7 +94,9 @@ describe('quell undo', () => {
     const [row] = await listRuns(to);
     const riley = { url: stack.url, token: await stack.token('riley') };
     const init = { method: 'POST', contentType: 'application/json', body: '{"reason":"x"}' };
-    await expect(ask(riley, summarySchema, `/api/runs/${row?.id}/undo`, init)).rejects.toThrow(/Runs\.Decide/);
+    await expect(ask(riley, summarySchema, `/api/runs/${row?.id}/undo`, init)).rejects.toThrow(
+      /The right to undo is missing/,
+    );
   });
 
   test('a run that changed nothing has nothing to undo', async () => {

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { advance } from '../../shared/engine/advance.ts';
-import { decide } from '../../shared/engine/decide.ts';
 import {
-  approver,
-  digestOf,
+  approve,
   nextDue,
   onlyRun,
   playbook,
@@ -28,8 +26,7 @@ async function waiting(mode: 'approve' | 'enforce'): Promise<Stack> {
   await raise(stack.engine);
   await quiet(stack);
   if (mode === 'approve') {
-    const run = await onlyRun(stack);
-    await decide(stack.engine, run.id, { choice: 'remove', digest: digestOf(run, 'remove'), reason: null }, approver);
+    await approve(stack, 'remove');
     await quiet(stack);
   }
   expect(stack.far.state.live[id]?.enabled).toBe(false);
@@ -69,8 +66,8 @@ describe.each(['approve', 'enforce'] as const)('after the wait, where the playbo
   test('somebody allowed sign-in again, and a person approves anew: the wait begins anew as well', async () => {
     const stack = await waiting(mode);
     stack.far.change((state) => Object.assign(state.live[id] ?? {}, { enabled: true }));
-    const run = await afterwards(stack);
-    await decide(stack.engine, run.id, { choice: 'remove', digest: digestOf(run, 'remove'), reason: null }, approver);
+    await afterwards(stack);
+    await approve(stack, 'remove');
     await quiet(stack);
     expect(stack.far.state.live[id]?.enabled).toBe(false);
     expect(deleted(stack)).toBe(false);

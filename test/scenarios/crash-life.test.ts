@@ -7,6 +7,7 @@ import {
   digestOf,
   leaseMs,
   onlyRun,
+  other,
   playbook,
   quiet,
   raise,
@@ -90,7 +91,8 @@ async function decideIfAsked(stack: Stack, process: Processes, choice: string | 
   const [run] = await runs(stack);
   if (!run?.asked || run.decision || choice === null) return false;
   const answer = { choice, digest: digestOf(run, choice), reason: null };
-  await process.survive(() => decide(process.engine(), run.id, answer, approver));
+  for (const person of [approver, other])
+    if (!(await onlyRun(stack)).decision) await process.survive(() => decide(process.engine(), run.id, answer, person));
   await process.survive(() => quiet(stack, process.engine()));
   return true;
 }

@@ -1,7 +1,7 @@
-import { EXCLUDE_ATTRIBUTE, PEOPLE } from '../../local/tenant/seed.ts';
+import { EXCLUDE_ATTRIBUTE, GROUPS, PEOPLE } from '../../local/tenant/seed.ts';
 import { Fault } from '../../shared/domain/fault.ts';
 import { type Attempt, remove, target } from './bypass.ts';
-import { both, quiet, user } from './bypass-tenant.ts';
+import { both, group, quiet, user } from './bypass-tenant.ts';
 
 const day = 86_400_000;
 const inDays = (days: number) => `${new Date(Date.now() + days * day).toISOString().slice(0, 19)}Z`;
@@ -17,7 +17,11 @@ const people: readonly Attempt[] = [
     stoppedBy: { guard: 'ourselves' },
   },
   { what: 'an approver', names: [{ value: PEOPLE.sam }], tenant: quiet(PEOPLE.sam), stoppedBy: { guard: 'approver' } },
-  { what: 'an approver, in capitals', safety: { approvers: [target.toUpperCase()] }, stoppedBy: { guard: 'approver' } },
+  {
+    what: 'an approver through a group in a group',
+    tenant: group(GROUPS.owners, { members: [target] }),
+    stoppedBy: { guard: 'approver' },
+  },
   { what: 'a synced user', names: [{ value: PEOPLE.synced }], stoppedBy: { guard: 'synced' } },
   {
     what: 'created six days ago',
@@ -76,6 +80,7 @@ const unproved: readonly Attempt[] = [
 const lists = [
   'v1.0/users/[^/]+$',
   'v1.0/users/.+/transitiveMemberOf',
+  'v1.0/users/.+/checkMemberGroups',
   'directory/roleAssignments',
   'directory/roleEligibilityScheduleInstances',
   'privilegedAccess/group/eligibilityScheduleInstances',

@@ -1,5 +1,5 @@
 import type { State } from '../../local/tenant/model.ts';
-import { PEOPLE, SUBSCRIPTION_A } from '../../local/tenant/seed.ts';
+import { GROUPS, PEOPLE, SUBSCRIPTION_A } from '../../local/tenant/seed.ts';
 import { memoryExclusions } from '../../shared/adapters/memory/exclusions.ts';
 import type { Nomination } from '../../shared/domain/alert.ts';
 import { alertEntryOf } from '../../shared/domain/alert-entry.ts';
@@ -103,7 +103,7 @@ async function engineOf(
 
 const tenantSafety: Safety = {
   breakGlass: [PEOPLE.breakGlassNever, PEOPLE.breakGlassRare],
-  approvers: [PEOPLE.sam],
+  approverGroups: [GROUPS.approvers],
   ourselves: [],
 };
 

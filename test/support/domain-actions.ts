@@ -29,6 +29,7 @@ export function worldOf({ presence = live(), access = accessOf(), exclusion = nu
       usersBy: async () => [],
       quietSince: async () => [],
       userCount: async () => 1,
+      groupsAmong: async () => [],
       privileges: async () => [],
     },
     accessControl: {

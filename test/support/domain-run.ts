@@ -35,6 +35,8 @@ export function playbookOf(differs: Partial<Playbook> = {}): Playbook {
     proof: { claim: 'inactive', days: 90 },
     mode: 'approve',
     expires: 'P3D',
+    people: 1,
+    editors: [],
     choices: { remove: { label: 'Remove in stages', steps: [{ action: 'disable-user', with: {} }] } },
     ...differs,
   };
@@ -78,7 +80,8 @@ export const keepSteps = (number = 1): readonly PlannedStep[] => [
 
 export function planFor(choice: string, steps: readonly PlannedStep[], proof: Proof = proofOf()): Plan {
   const about = { run: runId, alert: 'alert-1', playbook: playbookOf(), identity: dana, proof };
-  return planOf(about, { name: choice, label: `Label of ${choice}` }, steps);
+  // One person is enough, so that a decision is one entry; what two people need is tested by itself.
+  return { ...planOf(about, { name: choice, label: `Label of ${choice}` }, steps), people: 1 };
 }
 
 export const removePlan = (number = 1): Plan => planFor('remove', stagedSteps(number));
@@ -86,7 +89,14 @@ export const keepPlan = (number = 1): Plan => planFor('keep', keepSteps(number))
 
 export function opened(mode: Mode = 'approve', time: string = t0): Told {
   const system = { type: 'azure', id: subscription, name: 'Example' } as const;
-  const about = { alert: 'alert-1', rule: 'inactive-users', source: 'generic', identity: dana, system };
+  const about = {
+    alert: 'alert-1',
+    rule: 'inactive-users',
+    source: 'generic',
+    requestedBy: 'queue',
+    identity: dana,
+    system,
+  };
   return {
     type: 'run-opened',
     time,

@@ -11,6 +11,7 @@ import type { Entry } from '../../shared/domain/ledger.ts';
 import type { Mode, Playbook } from '../../shared/domain/playbook.ts';
 import { type Run, runOf } from '../../shared/domain/run.ts';
 import { advance } from '../../shared/engine/advance.ts';
+import { decide } from '../../shared/engine/decide.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
 import { ingest, type Receipt } from '../../shared/engine/ingest.ts';
 import { respond } from '../../shared/engine/respond.ts';
@@ -19,7 +20,7 @@ import { readPlaybooks } from '../../shared/playbook-folder.ts';
 import type { Caller, Received, Source } from '../../shared/ports.ts';
 import { farSide, type Sent } from './world.ts';
 import { clockwork } from './world-clock.ts';
-import { subscription, userId } from './world-state.ts';
+import { approverGroup, subscription, userId } from './world-state.ts';
 
 export const start = '2026-03-01T12:00:00.000Z';
 export const leaseMs = 20_000;
@@ -99,7 +100,7 @@ export function stackOf(playbooks: readonly Playbook[], mode: Mode | null = null
     effects: far.effects,
     actions,
     playbooks: () => playbooks,
-    safety: { breakGlass: [breakGlass], approvers: [approver.id, other.id], ourselves: [userId(921)] },
+    safety: { breakGlass: [breakGlass], approverGroups: [approverGroup], ourselves: [userId(921)] },
     limits: {
       modes: new Map(mode === null ? [] : playbooks.map(({ name, version }) => [`${name}@${version}`, mode])),
       runsPerAlert: 5,
@@ -199,6 +200,15 @@ export async function onlyRun(stack: Stack): Promise<Run> {
 /** Types of a journal's entries, in order. */
 export async function types(stack: Stack, journal: string): Promise<string[]> {
   return (await stack.engine.ledger.read(journal)).map(({ type }) => type);
+}
+
+/** Approves the choice of the only run, by as many people as it takes. */
+export async function approve(stack: Stack, choice: string, engine: Engine = stack.engine): Promise<void> {
+  for (const person of [approver, other]) {
+    const run = await onlyRun(stack);
+    const answer = { choice, digest: digestOf(run, choice), reason: null };
+    if (!run.decision) await decide(engine, run.id, answer, person);
+  }
 }
 
 /** Digest of the plan of a choice. */

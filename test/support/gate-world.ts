@@ -53,6 +53,7 @@ export function gateWorld(differs: Partial<Engine> = {}): GateWorld {
   let now = t0;
   const clock = () => now;
   const users = new Map<string, Presence>();
+  users.set(sam.id, { state: 'live', user: userOf({ id: sam.id, displayName: sam.name }) });
   const sent: string[] = [];
   const bus = memoryBus(clock);
   const exclusions = memoryExclusions();
@@ -72,6 +73,7 @@ export function gateWorld(differs: Partial<Engine> = {}): GateWorld {
         usersBy: async () => [],
         quietSince: async () => [...users.values()].flatMap((one) => (one.state === 'live' ? [one.user] : [])),
         userCount: async () => users.size,
+        groupsAmong: async (id, groups) => groups.filter((group) => group === 'g-1' && id === sam.id),
         privileges: async () => [],
       },
       accessControl: {
@@ -92,7 +94,7 @@ export function gateWorld(differs: Partial<Engine> = {}): GateWorld {
     },
     actions,
     playbooks: () => [],
-    safety: { breakGlass: ['b-1'], approvers: ['p-1'], ourselves: ['q-1'] },
+    safety: { breakGlass: ['b-1'], approverGroups: ['g-1'], ourselves: ['q-1'] },
     limits: { ...limits, budgets: { reversible: budget, destructive: budget } },
     clock,
     sleep: async () => {},
@@ -147,7 +149,14 @@ async function openRun(
   const playbook = playbookOf({ mode: 'enforce', choices: { only: { label: 'Only', steps } }, ...differs });
   const id = idOf('run', [user.id, playbook.name, system]);
   const data = {
-    ...{ alert: 'alert-1', rule: 'inactive-users', source: 'generic', playbook, identity: identityOf(user) },
+    ...{
+      alert: 'alert-1',
+      rule: 'inactive-users',
+      source: 'generic',
+      requestedBy: 'queue',
+      playbook,
+      identity: identityOf(user),
+    },
     ...{ system: { type: 'azure', id: system, name: 'Example' }, mode: 'enforce', modeNote: null, localWaitMs: null },
   };
   await engine.ledger.append(id, null, {

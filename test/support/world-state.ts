@@ -12,6 +12,8 @@ export interface WorldState {
   live: Record<string, Writable<User>>;
   deleted: Record<string, Writable<User>>;
   privileges: Record<string, Privilege[]>;
+  /** Members of each group, whatever way they are in it. */
+  groups: Record<string, string[]>;
   /** By resource path: `{scope}/providers/Microsoft.Authorization/roleAssignments/{name}`. */
   assignments: Record<string, Assignment>;
   eligible: Assignment[];
@@ -22,6 +24,8 @@ export interface WorldState {
 
 export const subscription = '11111111-0000-4000-8000-000000000001';
 export const scope = `/subscriptions/${subscription}`;
+/** The group of those who approve. */
+export const approverGroup = 'cccccccc-0000-4000-8000-000000000001';
 export const contributor = 'b24988ac-6180-42a0-ab88-20f7382dd24c';
 
 /** The object id of the n-th user. */
@@ -68,14 +72,16 @@ export function pathOf({ scope: at, name }: Pick<Assignment, 'scope' | 'name'>):
   return `${at}/providers/Microsoft.Authorization/roleAssignments/${name}`;
 }
 
-/** Three users, quiet for long, each a contributor. */
+/** Three users, quiet for long, each a contributor; and two who approve. */
 export function firstState(now: string): WorldState {
   const users = [1, 2, 3].map((n) => someUser(n, now));
+  const people = [901, 902].map((n) => someUser(n, now, 0));
   return {
     tags: { environment: 'sandbox' },
-    live: Object.fromEntries(users.map((user) => [user.id, user])),
+    live: Object.fromEntries([...users, ...people].map((user) => [user.id, user])),
     deleted: {},
     privileges: {},
+    groups: { [approverGroup]: people.map(({ id }) => id) },
     assignments: Object.fromEntries(users.map(({ id }) => [pathOf(assigned(id)), assigned(id)])),
     eligible: [],
     exclusions: {},

@@ -118,6 +118,8 @@ function directoryOf(seen: () => WorldState): Directory {
         return last !== null && last < time;
       }),
     userCount: async () => Object.keys(seen().live).length,
+    groupsAmong: async (id, groups) =>
+      groups.filter((group) => seen().live[id.toLowerCase()] && seen().groups[group]?.includes(id.toLowerCase())),
     privileges: async (id) => seen().privileges[id] ?? [],
   };
 }

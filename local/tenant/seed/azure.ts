@@ -42,8 +42,8 @@ const { managementGroup, subscriptionA, subscriptionB, payments, data, lab } = S
 const rows: readonly Row[] = [
   [ASSIGNMENTS.engineAccess, ENGINE.objectId, userAccessAdministrator, managementGroup],
   [ASSIGNMENTS.engineReader, ENGINE.objectId, reader, managementGroup],
-  [ASSIGNMENTS.ownerOfA, PEOPLE.owner, owner, subscriptionA],
-  [ASSIGNMENTS.ownerOfB, PEOPLE.owner, owner, subscriptionB],
+  [ASSIGNMENTS.ownerOfA, PEOPLE.olga, owner, subscriptionA],
+  [ASSIGNMENTS.ownerOfB, PEOPLE.olga, owner, subscriptionB],
   [ASSIGNMENTS.breakGlass, PEOPLE.breakGlassNever, owner, subscriptionA],
   [ASSIGNMENTS.globalAdmin, PEOPLE.globalAdmin, reader, subscriptionA],
   [ASSIGNMENTS.adaPayments, PEOPLE.adaQuiet, contributor, payments, { description: 'Payments migration' }],

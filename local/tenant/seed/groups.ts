@@ -19,6 +19,8 @@ export function seedGroups(now: number): Record<string, Group> {
     group(GROUPS.inner, 'project-falcon', [PEOPLE.nested]),
     group(GROUPS.outer, 'all-projects', [GROUPS.inner]),
     group(GROUPS.staff, 'all-staff', [...CROWD, PEOPLE.yesterday], { owners: [PEOPLE.globalAdmin] }),
+    group(GROUPS.approvers, 'quell-approvers', [PEOPLE.sam, GROUPS.owners]),
+    group(GROUPS.owners, 'subscription-owners', [PEOPLE.olga]),
   ];
   return Object.fromEntries(groups.map((row) => [row.id, row]));
 }

@@ -46,7 +46,7 @@ function rows(now: number): readonly Row[] {
     [PEOPLE.sam, 'Sam SecOps', 0],
     [PEOPLE.riley, 'Riley Reader', 1],
     [PEOPLE.max, 'Max Mailer', 1],
-    [PEOPLE.owner, 'Olga Owner', 0],
+    [PEOPLE.olga, 'Olga Owner', 0],
     ...CROWD.map((id, index): Row => [id, `Worker ${String(index + 1).padStart(2, '0')}`, 1 + (index % 20)]),
   ];
 }

@@ -4,12 +4,17 @@ import type { User } from '../../domain/identity.ts';
 import type { Clock, Directory } from '../../ports.ts';
 import { guid } from '../far-side.ts';
 import { type HttpApi, needing, read } from '../http-api.ts';
+import { groupsAmong, membershipPermissions } from './group-membership.ts';
 import { presenceOf } from './presence.ts';
 import { privilegePermissions, privilegesIn } from './privileges.ts';
 import { userOf, userPermissions, userSchema, userSelect } from './user.ts';
 
 /** Application permissions that reading needs: https://learn.microsoft.com/graph/permissions-reference */
-export const directoryPermissions: readonly string[] = [...userPermissions, ...privilegePermissions];
+export const directoryPermissions: readonly string[] = [
+  ...userPermissions,
+  ...membershipPermissions,
+  ...privilegePermissions,
+];
 
 /** The count comes from an index, as plain text: https://learn.microsoft.com/graph/aad-advanced-queries */
 const countHeaders = { consistencylevel: 'eventual', accept: 'text/plain' };
@@ -33,6 +38,7 @@ export function entraDirectory(graph: HttpApi, clock: Clock): Directory {
       const count = graph.call('GET', '/users/$count', null, countHeaders);
       return read(z.int().positive(), await needing(['User.Read.All'], count), 'GET graph/users/$count');
     },
+    groupsAmong: async (id, groups) => groupsAmong(graph, guid(id), groups.map(guid)),
     privileges: async (id) => privilegesOf(guid(id)),
   };
 }

@@ -19,7 +19,7 @@ const disabling: GuardedAction = { action: 'disable-user', risk: 'reversible', c
 const deleting: GuardedAction = { action: 'delete-user', risk: 'destructive', changesAccount: true };
 const all = [notifying, annotating, restricting, disabling, deleting];
 
-const safe: Safety = { breakGlass: ['somebody-else'], approvers: ['an-approver'], ourselves: ['our-own-id'] };
+const safe: Safety = { breakGlass: ['somebody-else'], approverGroups: ['a-group'], ourselves: ['our-own-id'] };
 const mine = userId.toUpperCase();
 
 /** Facts in which nothing speaks against anything. */
@@ -27,6 +27,7 @@ const factsOf = (differs: Partial<GuardFacts> = {}): GuardFacts => ({
   now: t0,
   run: 'run-1',
   presence: live(),
+  approver: false,
   privileges: [],
   exclusion: null,
   safety: safe,
@@ -87,7 +88,7 @@ const rows: readonly Row[] = [
   {
     why: 'an approver',
     guard: 'approver',
-    facts: factsOf({ safety: { ...safe, approvers: ['x', mine] } }),
+    facts: factsOf({ approver: true }),
     stops: touching,
     reason: 'is an approver',
   },
@@ -208,7 +209,7 @@ describe('what is not a reason', () => {
     ['a mark that has ended', about({ excludeMark: 'until 2026-02-28' })],
     ['an age of exactly 30 days', about({ createdAt: daysAgo(youngDays) })],
     ['a guest', about({ guest: true })],
-    ['an id that only begins alike', factsOf({ safety: { ...safe, approvers: [userId.slice(0, -1), `${userId}b`] } })],
+    ['an id that only begins alike', factsOf({ safety: { ...safe, ourselves: [userId.slice(0, -1), `${userId}b`] } })],
   ])('%s', (_what, facts) => {
     for (const action of all) expect(refusals(facts, action)).toEqual([]);
   });
@@ -226,7 +227,8 @@ test('every reason is given, in the order of the gate', () => {
     presence: live({ synced: true, createdAt: null, excludeMark: 'x' }),
     privileges: [{ role: 'Owner', scope: '/', held: 'active', through: 'direct' }],
     exclusion: excluded(),
-    safety: { breakGlass: [mine], ourselves: [mine], approvers: [mine] },
+    approver: true,
+    safety: { breakGlass: [mine], ourselves: [mine], approverGroups: [] },
   };
   expect(stopping(facts, deleting)).toEqual(guardNames.filter((name) => name !== 'break-glass list'));
 });

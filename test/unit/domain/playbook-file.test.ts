@@ -50,6 +50,8 @@ describe('a whole playbook', () => {
         proof: { claim: 'inactive', days: 90 },
         mode: 'observe',
         expires: 'P1D',
+        people: 1,
+        editors: [],
         choices: { go: { label: 'Go', steps: [{ action: 'disable-user', with: {} }] } },
       },
     ]);
@@ -66,6 +68,8 @@ describe('a whole playbook', () => {
     ['days', whole.replace('claim: inactive', 'claim: inactive, days: 91')],
     ['mode', playbookYaml({ head: ['mode: enforce'] })],
     ['time to answer', playbookYaml({ head: ['approval: { expires: P2D }'] })],
+    ['number of people', playbookYaml({ head: ['approval: { people: 2 }'] })],
+    ['last editor', playbookYaml({ head: ['editedBy: 1b4c7a52-90de-4f3a-8c66-0f2d9b1e7a35'] })],
     ['label', whole.replace('label: Go', 'label: Go!')],
     ['step', playbookYaml({ steps: ['action: revoke-sessions'] })],
     [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../../shared/engine/decide.ts';
 import { approver, digestOf, onlyRun, other, playbook, quiet, raise, stackOf, untilEnd } from '../../support/engine.ts';
-import { userId } from '../../support/world-state.ts';
+import { approverGroup, userId } from '../../support/world-state.ts';
 
 async function asked() {
   const stack = stackOf([playbook('inactive-user-review')], 'approve');
@@ -17,7 +17,7 @@ const no = { choice: null, digest: null, reason: 'not now' };
 describe('who may decide', () => {
   test.each([
     ['without the role', { ...approver, roles: ['Quell.Reader'] as const }, 'role-missing'],
-    ['with the role, but not on the list', { ...approver, id: userId(999) }, 'not-an-approver'],
+    ['with the role, but in no approver group', { ...approver, id: userId(999) }, 'not-an-approver'],
   ])('nobody %s', async (_name, caller, code) => {
     const { run, answer, engine } = await asked();
     await expect(decide(engine, run.id, answer('needed'), caller)).rejects.toMatchObject({
@@ -27,13 +27,13 @@ describe('who may decide', () => {
   });
 
   test('nobody about themselves, even an approver', async () => {
-    const { run, answer, engine } = await asked();
+    const { stack, run, answer, engine } = await asked();
     const self = { ...approver, id: userId(1) };
-    const own = { ...engine, safety: { ...engine.safety, approvers: [self.id] } };
-    await expect(decide(own, run.id, answer('needed'), self)).rejects.toMatchObject({ code: 'own-case' });
+    stack.far.change(({ groups }) => groups[approverGroup]?.push(self.id));
+    await expect(decide(engine, run.id, answer('needed'), self)).rejects.toMatchObject({ code: 'own-case' });
   });
 
-  test('the list knows ids in any case', async () => {
+  test('ids are known in any case', async () => {
     const { run, answer, engine } = await asked();
     const caller = { ...approver, id: approver.id.toUpperCase() };
     expect((await decide(engine, run.id, answer('needed'), caller)).decision?.choice).toBe('needed');
@@ -89,7 +89,7 @@ describe('what can be decided', () => {
       },
     };
     await expect(decide({ ...engine, ledger }, run.id, answer('remove'), approver)).rejects.toMatchObject({
-      code: 'run-moved',
+      code: 'already-decided',
     });
     await untilEnd(stack);
     expect((await onlyRun(stack)).ended?.outcome).toBe('rejected');
