@@ -6,6 +6,12 @@ import { azureVault } from '../../shared/adapters/azure/vault.ts';
 import { firstBreak } from '../../shared/domain/ledger.ts';
 import { runOf } from '../../shared/domain/run.ts';
 
+/** How many journals still have something to do. Cheap, unlike reading them all. */
+export async function countOpen(stack: Stack, most: number): Promise<number> {
+  const index = azureIndex(connectStorage({ connectionString: stack.storage }).table('index'));
+  return (await index.due('9999-12-31T00:00:00.000Z', most)).length;
+}
+
 /** Reads every run from the tables, without the functions. */
 export async function countRuns(stack: Stack, most: number) {
   const storage = connectStorage({ connectionString: stack.storage });

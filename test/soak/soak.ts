@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { type Stack, startStack } from '../../local/stack/stack.ts';
 import { crowdOf, type Member } from '../../local/tenant/seed/crowd.ts';
 import { writeFigures } from './figures.ts';
-import { countRuns } from './ledger-count.ts';
+import { countOpen, countRuns } from './ledger-count.ts';
 import { type Sent, sendAll } from './sender.ts';
 import { countChanges } from './tenant-count.ts';
 
@@ -95,13 +95,12 @@ async function underFire(stack: Stack, members: readonly Member[]): Promise<Sent
 
 async function settle(stack: Stack, members: readonly Member[]) {
   const until = performance.now() + patienceMs;
-  for (;;) {
-    const counted = await countRuns(stack, members.length);
-    console.log(`  ${counted.runs} runs, ${counted.runsNotDone} of them not done`);
-    const all = counted.runs >= members.length && counted.runsNotDone === 0;
-    if (all || performance.now() > until) return counted;
+  for (let open = members.length; open > 0 && performance.now() < until; ) {
     await sleep(5_000);
+    open = await countOpen(stack, members.length * 2);
+    console.log(`  ${open} still open`);
   }
+  return countRuns(stack, members.length);
 }
 
 process.exitCode = await main();
