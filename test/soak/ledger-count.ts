@@ -6,10 +6,11 @@ import { azureVault } from '../../shared/adapters/azure/vault.ts';
 import { firstBreak } from '../../shared/domain/ledger.ts';
 import { runOf } from '../../shared/domain/run.ts';
 
-/** How many journals still have something to do. Cheap, unlike reading them all. */
-export async function countOpen(stack: Stack, most: number): Promise<number> {
+/** Runs there are, and journals that still have something to do. Cheap, unlike reading them all. */
+export async function countOpen(stack: Stack, most: number): Promise<{ runs: number; open: number }> {
   const index = azureIndex(connectStorage({ connectionString: stack.storage }).table('index'));
-  return (await index.due('9999-12-31T00:00:00.000Z', most)).length;
+  const [runs, open] = await Promise.all([index.runs({ limit: most }), index.due('9999-12-31T00:00:00.000Z', most)]);
+  return { runs: runs.length, open: open.length };
 }
 
 /** Reads every run from the tables, without the functions. */

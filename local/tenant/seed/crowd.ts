@@ -9,6 +9,10 @@ const perSubscription = 250;
 export interface Member {
   readonly id: string;
   readonly subscription: string;
+  /** Every fourth subscription is a sandbox, where accounts may go; the others are labs, where access is cut. */
+  readonly environment: 'sandbox' | 'lab';
+  /** Name of its one role assignment, as Contributor. */
+  readonly assignment: string;
 }
 
 const guid = (head: string, n: number): string => `${head}-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -16,11 +20,17 @@ const guid = (head: string, n: number): string => `${head}-0000-4000-8000-${Stri
 /** The same people for the same count, so that who sends alerts about them need not ask. */
 export function crowdOf(count: number): readonly Member[] {
   return Array.from({ length: count }, (_, index) => {
-    return { id: guid('aaaa1111', index + 1), subscription: guid('33333333', Math.floor(index / perSubscription) + 1) };
+    const subscription = Math.floor(index / perSubscription);
+    return {
+      id: guid('aaaa1111', index + 1),
+      subscription: guid('33333333', subscription + 1),
+      environment: subscription % 4 === 0 ? 'sandbox' : 'lab',
+      assignment: guid('eeee1111', index + 1),
+    };
   });
 }
 
-/** Adds people who have not signed in for 200 days, each a Contributor of a sandbox: something to do, many times over. */
+/** Adds people who have not signed in for 200 days, each a Contributor of a subscription: something to do, many times over. */
 export function withCrowd(state: State, count: number, now: number): State {
   const members = crowdOf(count);
   const model = state.users[PEOPLE.doraDormant];
@@ -31,12 +41,12 @@ export function withCrowd(state: State, count: number, now: number): State {
       ...state.users,
       ...Object.fromEntries(members.map(({ id }, index) => [id, memberLike(model, id, index)])),
     },
-    subscriptions: [...state.subscriptions, ...sandboxesOf(members)],
+    subscriptions: [...state.subscriptions, ...subscriptionsOf(members)],
     managementGroup: {
       ...state.managementGroup,
-      subscriptions: [...state.managementGroup.subscriptions, ...sandboxesOf(members).map(({ id }) => id)],
+      subscriptions: [...state.managementGroup.subscriptions, ...subscriptionsOf(members).map(({ id }) => id)],
     },
-    assignments: [...state.assignments, ...members.map((member, index) => assignmentOf(member, index, now))],
+    assignments: [...state.assignments, ...members.map((member) => assignmentOf(member, now))],
   };
 }
 
@@ -46,17 +56,17 @@ function memberLike(model: User, id: string, index: number): User {
   return { ...model, id, displayName: `Crowd ${number}`, userPrincipalName, mail: userPrincipalName };
 }
 
-function sandboxesOf(members: readonly Member[]): readonly Subscription[] {
-  return [...new Set(members.map(({ subscription }) => subscription))].map((id, index) => {
-    const displayName = `Crowd Sandbox ${index + 1}`;
-    return { id, displayName, tags: { environment: 'sandbox' }, resourceGroups: ['rg-crowd'] };
+function subscriptionsOf(members: readonly Member[]): readonly Subscription[] {
+  const environments = new Map(members.map(({ subscription, environment }) => [subscription, environment]));
+  return [...environments].map(([id, environment], index) => {
+    return { id, displayName: `Crowd ${index + 1}`, tags: { environment }, resourceGroups: ['rg-crowd'] };
   });
 }
 
-function assignmentOf({ id, subscription }: Member, index: number, now: number): RoleAssignment {
+function assignmentOf({ id, subscription, assignment }: Member, now: number): RoleAssignment {
   const since = before(now, 500);
   return {
-    name: guid('eeee1111', index + 1),
+    name: assignment,
     scope: `/subscriptions/${subscription}`,
     role: AZURE_ROLES.contributor,
     principalId: id,
