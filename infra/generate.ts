@@ -5,6 +5,7 @@ import { actions } from '../shared/actions/catalog.ts';
 import { settings } from '../shared/config.ts';
 import { uuidOf } from '../shared/domain/digest.ts';
 import { playbookSchema } from '../shared/domain/playbook.ts';
+import { type Power, powerOf, powers } from '../shared/domain/power.ts';
 import { roles } from '../shared/domain/right.ts';
 import { alertEventSchema } from '../shared/sources/generic.ts';
 import { accessControlPermissions } from '../shared/systems/azure/access-control.ts';
@@ -37,7 +38,17 @@ export function permissions(): string {
     for (const name of needed.graph) graph.add(name);
     for (const name of needed.azure) azure.add(name);
   }
-  return `${JSON.stringify({ graph: [...graph].sort(), azure: [...azure].sort() }, null, 2)}\n`;
+  const all = { graph: [...graph].sort(), azure: [...azure].sort() };
+  return `${JSON.stringify({ ...all, powers: Object.fromEntries(powers.map((power) => [power, needs(power)])) }, null, 2)}\n`;
+}
+
+/** What the identity of one power needs: the reader what reading declares, the others what the actions of their risk do. */
+function needs(power: Power): { graph: readonly string[]; azure: readonly string[] } {
+  if (power === 'reader')
+    return { graph: [...directoryPermissions].sort(), azure: [...accessControlPermissions].sort() };
+  const mine = [...actions.values()].filter(({ risk }) => powerOf(risk) === power).map((one) => one.permissions);
+  const sorted = (of: 'graph' | 'azure') => [...new Set(mine.flatMap((one) => one[of]))].sort();
+  return { graph: sorted('graph'), azure: sorted('azure') };
 }
 
 /**

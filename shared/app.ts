@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
+import type { TokenCredential } from '@azure/identity';
 import { actions } from './actions/catalog.ts';
 import { azureBudgets } from './adapters/azure/budgets.ts';
-import { azureBus } from './adapters/azure/bus.ts';
-import { connectBus, connectStorage } from './adapters/azure/connect.ts';
+import { busOnDemand } from './adapters/azure/bus-on-demand.ts';
+import { connectStorage } from './adapters/azure/connect.ts';
+import type { BusNamespace } from './adapters/azure/connect-bus.ts';
 import { azureControls } from './adapters/azure/controls.ts';
 import { azureExclusions } from './adapters/azure/exclusions.ts';
 import { azureIndex } from './adapters/azure/index.ts';
@@ -12,8 +13,10 @@ import { azureLedger } from './adapters/azure/ledger.ts';
 import { azureVault } from './adapters/azure/vault.ts';
 import { rememberingVault } from './adapters/remembering-vault.ts';
 import { type Config, localWaitMs, readConfig } from './config.ts';
+import { managedIdentity } from './credentials.ts';
 import { milliseconds } from './domain/duration.ts';
 import { Fault } from './domain/fault.ts';
+import type { Power } from './domain/power.ts';
 import type { Engine } from './engine/engine.ts';
 import { pinoLog } from './log.ts';
 import { readPlaybooks } from './playbook-folder.ts';
@@ -34,6 +37,8 @@ export interface App extends Requests {
   readonly parts: Pick<Engine, 'log' | 'clock' | 'sleep'> & { readonly authenticate: Authenticate };
 }
 
+type Credentials = Readonly<Record<Power, TokenCredential>>;
+
 const clock: Clock = () => new Date().toISOString();
 const sleep: Sleep = (ms) => setTimeout(ms);
 
@@ -43,8 +48,7 @@ const sleep: Sleep = (ms) => setTimeout(ms);
  */
 export function compose(environment: NodeJS.ProcessEnv): App {
   const config = readConfig(environment);
-  const credential = credentialOf(config);
-  const engine = engineOf(config, credential);
+  const engine = engineOf(config, credentialsOf(config));
   const { AUTHORITY_HOST, TENANT_ID, API_AUDIENCE, MAIL_WEBHOOK_SECRET, MAIL_SENDER_DOMAINS, MAIL_DNS_SERVERS } =
     config;
   const authenticate = callerOf({ authorityHost: AUTHORITY_HOST, tenantId: TENANT_ID, audience: API_AUDIENCE });
@@ -58,14 +62,18 @@ export function compose(environment: NodeJS.ProcessEnv): App {
   return { engine, parts: { ...engine, authenticate }, ...requestsOf({ engine, sources, queueSource }) };
 }
 
-function credentialOf({ AZURE_CLIENT_ID }: Config): TokenCredential {
-  return AZURE_CLIENT_ID === undefined
-    ? new ManagedIdentityCredential()
-    : new ManagedIdentityCredential(AZURE_CLIENT_ID);
+/** One identity for each power; where fewer are set up, the lesser one stands in, and what it may not do is refused. */
+function credentialsOf({ AZURE_CLIENT_ID, CHANGER_CLIENT_ID, DELETER_CLIENT_ID }: Config): Credentials {
+  const changer = CHANGER_CLIENT_ID ?? AZURE_CLIENT_ID;
+  return {
+    reader: managedIdentity(AZURE_CLIENT_ID),
+    changer: managedIdentity(changer),
+    deleter: managedIdentity(DELETER_CLIENT_ID ?? changer),
+  };
 }
 
-function engineOf(config: Config, credential: TokenCredential): Engine {
-  const storage = connectStorage(storageOf(config, credential));
+function engineOf(config: Config, credentials: Credentials): Engine {
+  const storage = connectStorage(storageOf(config, credentials.reader));
   const vault = rememberingVault(azureVault(storage.container('vault')));
   const exclusions = azureExclusions(storage.table('exclusions'));
   const log = pinoLog(config.LOG_LEVEL);
@@ -73,10 +81,10 @@ function engineOf(config: Config, credential: TokenCredential): Engine {
     ledger: azureLedger(storage.table('ledger'), vault),
     index: azureIndex(storage.table('index')),
     vault,
-    bus: azureBus(connectBus(busOf(config, credential))),
+    bus: busOnDemand(busOf(config, credentials.reader)),
     controls: azureControls(storage.table('controls')),
     budgets: azureBudgets(storage.table('budget'), sleep),
-    ...worldOf(config, credential, exclusions),
+    ...worldOf(config, credentials, exclusions),
     actions,
     playbooks: playbooksOf(config.PLAYBOOKS, log),
     safety: { breakGlass: config.BREAK_GLASS_IDS, approverGroups: config.APPROVER_GROUPS, ourselves: config.OWN_IDS },
@@ -95,20 +103,20 @@ function engineOf(config: Config, credential: TokenCredential): Engine {
   };
 }
 
-function worldOf(
-  config: Config,
-  credential: TokenCredential,
-  exclusions: Exclusions,
-): Pick<Engine, 'world' | 'effects'> {
-  const graph = graphClient({ url: config.GRAPH_URL, audience: config.GRAPH_AUDIENCE, credential });
-  const azure = armClient({ url: config.ARM_URL, audience: config.ARM_AUDIENCE, credential });
+function worldOf(config: Config, credentials: Credentials, exclusions: Exclusions): Pick<Engine, 'world' | 'effects'> {
+  const as = (credential: TokenCredential) => ({
+    graph: graphClient({ url: config.GRAPH_URL, audience: config.GRAPH_AUDIENCE, credential }),
+    azure: armClient({ url: config.ARM_URL, audience: config.ARM_AUDIENCE, credential }),
+  });
+  const { graph, azure } = as(credentials.reader);
+  const [changer, deleter] = [as(credentials.changer), as(credentials.deleter)];
   return {
     world: {
       directory: entraDirectory(graph, clock),
       accessControl: { azure: azureAccessControl(azure, clock) },
       exclusions,
     },
-    effects: effects({ graph, azure, exclusions, webhook: config.NOTIFY_URL ?? null }),
+    effects: effects({ changer, deleter, exclusions, webhook: config.NOTIFY_URL ?? null }),
   };
 }
 
@@ -122,7 +130,7 @@ function storageOf(config: Config, credential: TokenCredential): Parameters<type
   return { tables: tables ?? '', blobs: blobs ?? '', credential };
 }
 
-function busOf(config: Config, credential: TokenCredential): Parameters<typeof connectBus>[0] {
+function busOf(config: Config, credential: TokenCredential): BusNamespace {
   if (config.SERVICEBUS !== undefined) return { connectionString: config.SERVICEBUS };
   return { namespace: config.SERVICEBUS__fullyQualifiedNamespace ?? '', credential };
 }

@@ -73,7 +73,17 @@ export const settings = {
     '',
   ),
   AZURE_CLIENT_ID: setting(
-    'Client id of the user-assigned managed identity; empty for the system-assigned one.',
+    'Client id of the user-assigned managed identity that reads, stores and sends; empty for the system-assigned one.',
+    z.string().optional(),
+    '',
+  ),
+  CHANGER_CLIENT_ID: setting(
+    'Client id of the identity that changes what can be put back; empty for the one above.',
+    z.string().optional(),
+    '',
+  ),
+  DELETER_CLIENT_ID: setting(
+    'Client id of the identity that deletes; empty for the one that changes.',
     z.string().optional(),
     '',
   ),

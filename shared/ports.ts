@@ -160,12 +160,13 @@ export interface World {
 
 /**
  * The only way anything is ever changed. Sends one call exactly as it stands and returns what was answered.
- * What the far side says when the call had already taken effect is success.
+ * What the far side says when the call had already taken effect is success. The risk of the step says with which of our
+ * identities it is sent.
  * @throws Fault `refuse` where the far side forbids it, `reject` where it calls it wrong, `retry` where it is busy,
  * `uncertain` where no answer came.
  */
 export interface Effects {
-  send(call: Call, key: string): Promise<Json>;
+  send(call: Call, key: string, risk: Risk): Promise<Json>;
 }
 
 /** What a step is about. */

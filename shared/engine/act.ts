@@ -113,7 +113,7 @@ async function send(engine: Engine, journal: Journal, step: PlannedAction, attem
   try {
     for (const [index, call] of step.calls.entries()) {
       stillOurs(engine, attempt.leaseUntil);
-      answers.push(await engine.effects.send(call, `${id}:${step.key}:${index}`));
+      answers.push(await engine.effects.send(call, `${id}:${step.key}:${index}`, step.risk));
     }
   } catch (error) {
     return putOff(engine, journal, step, attempt, toFault(error));

@@ -2,12 +2,11 @@ import { type Claims, slugOf } from '../domain/alert.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Source } from '../ports.ts';
 import { countOf, systemOf, utcTime } from './mail/alert-fields.ts';
-import { type MailTrust, vouchingDomain } from './mail/authenticity.ts';
-import { type FieldName, labelledFields } from './mail/labelled-fields.ts';
+import type { MailTrust } from './mail/authenticity.ts';
+import type { FieldName } from './mail/labelled-fields.ts';
 import { mailDate } from './mail/mail-date.ts';
 import { type Letter, prefilter } from './mail/prefilter.ts';
 import { rawMail } from './mail/raw-mail.ts';
-import { textOfMail } from './mail/read-mail.ts';
 import { checkWebhookCredential } from './mail/webhook-credential.ts';
 import { ruleNamed } from './permissions-management-rules.ts';
 
@@ -28,10 +27,16 @@ export function permissionsManagementEmail(settings: MailSettings): Source {
     badInput: 'quarantine',
     authenticate: async ({ bytes, contentType, authorization }) => {
       checkWebhookCredential(authorization, settings.webhookSecret);
+      // What reads and verifies mails is most of the code there is; only a mail loads it.
+      const { vouchingDomain } = await import('./mail/authenticity.ts');
       return `mail:${await vouchingDomain(prefilter(rawMail(bytes, contentType)), trust)}`;
     },
     read: async ({ bytes, contentType }) => {
       const letter = prefilter(rawMail(bytes, contentType));
+      const [{ labelledFields }, { textOfMail }] = await Promise.all([
+        import('./mail/labelled-fields.ts'),
+        import('./mail/read-mail.ts'),
+      ]);
       return claimsOf(letter, labelledFields(await textOfMail(letter)));
     },
   };

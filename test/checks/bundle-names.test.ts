@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bundle } from '../../infra/bundle.ts';
+import { bundle, startBytes, totalBytes } from '../../infra/bundle.ts';
 import { startChild } from '../../local/stack/child.ts';
 import { settings } from '../../shared/config.ts';
 
@@ -31,9 +31,11 @@ const names = [
   'tick',
 ];
 
-test('the deployable registers every function by name', async () => {
-  const outfile = join(folder, 'quell.cjs');
-  await bundle('functions/main.ts', outfile);
+test('the deployable registers every function by name, and is as small as promised', async () => {
+  const outfile = join(folder, 'quell.mjs');
+  const metafile = await bundle('functions/main.ts', outfile);
+  expect(startBytes(metafile, outfile)).toBeLessThanOrEqual(1_500_000);
+  expect(totalBytes(metafile)).toBeLessThanOrEqual(4_000_000);
   const sample = Object.fromEntries(Object.entries(settings).map(([name, { sample: value }]) => [name, value]));
   const environment = { ...sample, HOST_ENTRY: outfile, HOST_JSON: 'host.json', PORT: '0' };
   const host = await startChild({

@@ -38,6 +38,7 @@ const rules: readonly Rule[] = [
   },
   { part: 'shared/adapters/', ours: [domain, ports], packages: null },
   { part: 'shared/config.ts', ours: [domain], packages: ['zod'] },
+  { part: 'shared/credentials.ts', ours: [], packages: ['@azure/identity'] },
   { part: 'shared/log.ts', ours: [ports], packages: ['pino', '@azure/functions', 'node:async_hooks'] },
   { part: 'shared/playbook-folder.ts', ours: [domain], packages: ['node:fs', 'node:path'] },
   { part: 'shared/edge.ts', ours: [domain, ports, 'shared/log.ts'], packages: ['@azure/functions'] },

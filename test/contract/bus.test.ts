@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { startBroker } from '../../local/service-bus/broker.ts';
 import { freePort } from '../../local/stack/azurite.ts';
 import { azureBus } from '../../shared/adapters/azure/bus.ts';
-import { connectBus } from '../../shared/adapters/azure/connect.ts';
+import { connectBus } from '../../shared/adapters/azure/connect-bus.ts';
 import { memoryBus } from '../../shared/adapters/memory/bus.ts';
 import { describeBus, type Seen, type Watched } from '../support/adapters-bus.ts';
 import { expectFault } from '../support/adapters-storage.ts';

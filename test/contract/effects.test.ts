@@ -36,7 +36,7 @@ function actionOf(name: string): Action {
 }
 
 async function send(calls: readonly Call[], key = 'run-1:step'): Promise<void> {
-  for (const [index, call] of calls.entries()) await systems.effects.send(call, `${key}:${index}`);
+  for (const [index, call] of calls.entries()) await systems.effects.send(call, `${key}:${index}`, 'destructive');
 }
 
 /** The action on a person as far as the plan, and what can be looked at afterwards. */
@@ -90,7 +90,7 @@ describe.each(undone)('%s on %s', (name, who, system) => {
     const { change, before, observe, satisfied } = await planned(name, who, { system });
     for (const [index, call] of change.calls.entries()) {
       if (call.to !== 'exclusions') await lose(call, index);
-      await systems.effects.send(call, `k:${index}`);
+      await systems.effects.send(call, `k:${index}`, 'destructive');
     }
     expect(await satisfied()).toBe(true);
     await send(change.undo ?? []);
@@ -100,7 +100,9 @@ describe.each(undone)('%s on %s', (name, who, system) => {
 
 async function lose(call: Call, index: number): Promise<void> {
   await systems.fault({ match: { method: call.method }, status: 504, after: true });
-  expect(await faultOf(systems.effects.send(call, `k:${index}`))).toMatchObject({ disposition: 'uncertain' });
+  expect(await faultOf(systems.effects.send(call, `k:${index}`, 'destructive'))).toMatchObject({
+    disposition: 'uncertain',
+  });
 }
 
 it('every action there is is held to this', () => {
@@ -127,9 +129,9 @@ describe('revoke-sessions', () => {
 describe('notify', () => {
   it('is told once to a receiver that knows the key, however often it is sent', async () => {
     const { change } = await planned('notify', 'adaQuiet', { settings: { text: 'Somebody is inactive.' } });
-    await systems.effects.send(change.calls[0] ?? expect.unreachable(), 'k:0');
-    await systems.effects.send(change.calls[0] ?? expect.unreachable(), 'k:0');
-    await systems.effects.send(change.calls[0] ?? expect.unreachable(), 'k:1');
+    await systems.effects.send(change.calls[0] ?? expect.unreachable(), 'k:0', 'destructive');
+    await systems.effects.send(change.calls[0] ?? expect.unreachable(), 'k:0', 'destructive');
+    await systems.effects.send(change.calls[0] ?? expect.unreachable(), 'k:1', 'destructive');
     const inbox: unknown = await (await fetch(`${systems.url}/local/inbox`)).json();
     expect(inbox).toMatchObject({
       messages: [
@@ -172,7 +174,9 @@ describe('assign-read-only', () => {
       const other = 'eeee0000-0000-4000-8000-00000000ffff';
       if (ben) state.assignments.push({ ...ben, name: other, role: AZURE_ROLES.reader });
     });
-    expect(await systems.effects.send(change.calls[0] ?? expect.unreachable(), 'k')).toEqual({ already: true });
+    expect(await systems.effects.send(change.calls[0] ?? expect.unreachable(), 'k', 'destructive')).toEqual({
+      already: true,
+    });
     await send(change.calls);
     expect(await satisfied()).toBe(true);
   });

@@ -118,6 +118,7 @@ describe('access', () => {
     await systems.effects.send(
       { to: 'azure', method: 'DELETE', path: `${path}?api-version=2022-04-01`, body: null },
       'k',
+      'destructive',
     );
     expect((await accessOf('adaQuiet')).direct).toHaveLength(2);
     systems.pass(60_001);

@@ -58,7 +58,11 @@ it('says where a role is limited to a part of the directory', async () => {
 });
 
 it('gives what a deleted user holds directly, and fails for nobody', async () => {
-  await systems.effects.send({ to: 'graph', method: 'DELETE', path: `/users/${PEOPLE.doraDormant}`, body: null }, 'k');
+  await systems.effects.send(
+    { to: 'graph', method: 'DELETE', path: `/users/${PEOPLE.doraDormant}`, body: null },
+    'k',
+    'destructive',
+  );
   expect(await systems.directory.privileges(PEOPLE.doraDormant)).toEqual([]);
 });
 

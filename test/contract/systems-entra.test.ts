@@ -12,7 +12,7 @@ afterAll(() => systems.close());
 
 const nobody = '99999999-0000-4000-8000-000000000000';
 const remove = (id: string) =>
-  systems.effects.send({ to: 'graph', method: 'DELETE', path: `/users/${id}`, body: null }, 'k');
+  systems.effects.send({ to: 'graph', method: 'DELETE', path: `/users/${id}`, body: null }, 'k', 'destructive');
 
 describe('presence', () => {
   it('finds a live user with the facts that guards and proofs need', async () => {

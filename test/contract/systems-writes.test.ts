@@ -42,14 +42,14 @@ describe.each(calls)('%s', (_name, call) => {
     [{ drop: true }, { disposition: 'uncertain', code: 'no-answer' }],
   ])('answered by %j is %j, and asked once', async (fault, expected) => {
     await systems.fault({ match: { method: call.method }, ...fault });
-    expect(await faultOf(systems.effects.send(call, 'k'))).toMatchObject(expected);
+    expect(await faultOf(systems.effects.send(call, 'k', 'destructive'))).toMatchObject(expected);
     expect(systems.tenant.mutations()).toEqual([]);
   });
 
   it('goes nowhere but to its own recipient', async () => {
     for (const to of ['graph', 'azure', 'exclusions', 'webhook'] as const) {
       if (to === call.to) continue;
-      expect(await faultOf(systems.effects.send({ ...call, to }, 'k'))).toMatchObject({
+      expect(await faultOf(systems.effects.send({ ...call, to }, 'k', 'destructive'))).toMatchObject({
         disposition: 'reject',
         code: 'unknown-call',
       });
@@ -95,7 +95,7 @@ describe('a call that is no change of ours is never sent', () => {
     { to: 'exclusions', method: 'PUT', path: `/exclusions/${SUBSCRIPTION_A}/${ada}`, body: null },
     { to: 'exclusions', method: 'PUT', path: '/exclusions/other/other', body: { ...exclusion, run: 'r' } },
   ] as const)('$to $method $path', async (call) => {
-    const fault = await faultOf(systems.effects.send(call, 'k'));
+    const fault = await faultOf(systems.effects.send(call, 'k', 'destructive'));
     expect(fault).toMatchObject({ disposition: 'reject', code: 'unknown-call' });
     expect(systems.tenant.mutations()).toEqual([]);
   });
@@ -106,10 +106,10 @@ describe('an exclusion', () => {
 
   it('is put and taken away, twice each', async () => {
     const put: Call = { to: 'exclusions', method: 'PUT', path, body: { ...exclusion, run: 'r' } };
-    for (const _turn of [1, 2]) await systems.effects.send(put, 'k');
+    for (const _turn of [1, 2]) await systems.effects.send(put, 'k', 'destructive');
     expect(await systems.exclusions.find(SUBSCRIPTION_A, ada)).toEqual({ ...exclusion, run: 'r' });
     for (const _turn of [1, 2])
-      await systems.effects.send({ to: 'exclusions', method: 'DELETE', path, body: null }, 'k');
+      await systems.effects.send({ to: 'exclusions', method: 'DELETE', path, body: null }, 'k', 'destructive');
     expect(await systems.exclusions.find(SUBSCRIPTION_A, ada)).toBeNull();
   });
 });

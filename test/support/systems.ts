@@ -40,7 +40,12 @@ export async function startSystems() {
     exclusions,
     directory: entraDirectory(graph, clock),
     access: azureAccessControl(azure, clock),
-    effects: effects({ graph, azure, exclusions, webhook: `${running.url}/local/inbox` }),
+    effects: effects({
+      changer: { graph, azure },
+      deleter: { graph, azure },
+      exclusions,
+      webhook: `${running.url}/local/inbox`,
+    }),
     /** Lets the next matching requests fail. */
     fault: (fault: object) => control('faults', fault),
     lag: (readAfterWriteMs: number) => control('lag', { readAfterWriteMs }),

@@ -1,6 +1,5 @@
 import { TableClient } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
-import { ServiceBusClient } from '@azure/service-bus';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { Fault } from '../../domain/fault.ts';
 
@@ -15,17 +14,9 @@ export interface Storage {
   container(name: string): ContainerClient;
 }
 
-/** Where a Service Bus namespace is (`name.servicebus.windows.net`) and who we are there. */
-export type BusNamespace =
-  | { readonly connectionString: string }
-  | { readonly namespace: string; readonly credential: TokenCredential };
-
-/* Storage is retried in `storage-call.ts`, Service Bus by its client, which has to reconnect anyway; the engine does the rest. */
+/* Storage is retried in `storage-call.ts`; the engine does the rest. */
 const tableOptions = { retryOptions: { maxRetries: 0 }, allowInsecureConnection: true };
 const blobOptions = { retryOptions: { maxTries: 1 } };
-const busOptions = {
-  retryOptions: { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 1_000, timeoutInMs: 10_000 },
-};
 
 /** @throws Fault `halt` where the account would be spoken to in the clear, except on this machine */
 export function connectStorage(account: StorageAccount): Storage {
@@ -59,11 +50,4 @@ function refuseInsecure(address: string): void {
   throw new Fault('halt', 'storage-insecure', 'Storage is only spoken to by https, except on this machine.', {
     detail: { hostname },
   });
-}
-
-/** A Service Bus client. A development emulator's connection string makes it speak plain TCP; anything else is TLS. */
-export function connectBus(bus: BusNamespace): ServiceBusClient {
-  return 'connectionString' in bus
-    ? new ServiceBusClient(bus.connectionString, busOptions)
-    : new ServiceBusClient(bus.namespace, bus.credential, busOptions);
 }

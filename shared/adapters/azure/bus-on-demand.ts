@@ -1,0 +1,20 @@
+import type { Bus } from '../../ports.ts';
+import type { BusNamespace } from './connect-bus.ts';
+
+/** The bus, whose client is loaded and connected with the first message: reading and deciding need none. */
+export function busOnDemand(namespace: BusNamespace): Bus {
+  let opened: Promise<Bus> | null = null;
+  const bus = () => {
+    opened ??= open(namespace);
+    return opened;
+  };
+  return {
+    alert: async (alert, hint) => (await bus()).alert(alert, hint),
+    run: async (run, session, hint) => (await bus()).run(run, session, hint),
+  };
+}
+
+async function open(namespace: BusNamespace): Promise<Bus> {
+  const [{ azureBus }, { connectBus }] = await Promise.all([import('./bus.ts'), import('./connect-bus.ts')]);
+  return azureBus(connectBus(namespace));
+}
