@@ -74,7 +74,7 @@ function recording(engine: Engine, { note, clock, setting }: Noting): Engine {
       ...engine.budgets,
       reserve: (request) => note('budgets.reserve', [toJson(request)], () => engine.budgets.reserve(request)),
     },
-    effects: { send: (call, key) => note('effects.send', [key], () => engine.effects.send(call, key)) },
+    effects: { send: (call, key, risk) => note('effects.send', [key], () => engine.effects.send(call, key, risk)) },
     clock,
     get safety() {
       setting('settings.safety', engine.safety);

@@ -7,6 +7,7 @@ import { azureExclusions } from '../../shared/adapters/azure/exclusions.ts';
 import { azureIndex } from '../../shared/adapters/azure/index.ts';
 import { azureLedger } from '../../shared/adapters/azure/ledger.ts';
 import { azureVault } from '../../shared/adapters/azure/vault.ts';
+import { rememberingVault } from '../../shared/adapters/remembering-vault.ts';
 import type { Playbook } from '../../shared/domain/playbook.ts';
 import { runOf } from '../../shared/domain/run.ts';
 import { advance } from '../../shared/engine/advance.ts';
@@ -40,7 +41,7 @@ export function countedEngine(playbooks: readonly Playbook[], taps: { table: Tap
   };
   const { engine } = stack;
   const { world } = engine;
-  const vault = azureVault(storage.container('vault'));
+  const vault = rememberingVault(azureVault(storage.container('vault')));
   const exclusions = azureExclusions(storage.table('exclusions'));
   const access = world.accessControl.azure;
   const counted: Engine = {
