@@ -8,7 +8,7 @@ import {
 } from '../domain/audit-entry.ts';
 import { type Fault, toFault } from '../domain/fault.ts';
 import { type JsonObject, toJson } from '../domain/json.ts';
-import { type Entry, firstBreak } from '../domain/ledger.ts';
+import { type Entry, type EntryBody, firstBreak } from '../domain/ledger.ts';
 import type { Clock, Ledger, Log } from '../ports.ts';
 import { quell } from './journal.ts';
 
@@ -18,8 +18,11 @@ interface Parts {
   readonly log: Log;
 }
 
-/** What this process last saw of each journal, so that an entry costs one write and not a reading of the whole day. */
-const seen = new WeakMap<Ledger, Map<string, Entry>>();
+/**
+ * The last entry of each journal as this process knows it, so that an entry costs one write and not a reading of the
+ * whole day. One after the other: two that are alike to the millisecond would else be taken for one.
+ */
+const queues = new WeakMap<Ledger, Map<string, Promise<Entry | null>>>();
 
 /** How often an entry is written again where somebody else was faster. */
 const attempts = 30;
@@ -45,18 +48,25 @@ export async function audit(parts: Parts, { type, data }: AuditEntry): Promise<v
   }
 }
 
-async function append(ledger: Ledger, journal: string, body: Parameters<Ledger['append']>[2]): Promise<void> {
-  const last = seen.get(ledger) ?? new Map<string, Entry>();
-  seen.set(ledger, last);
+async function append(ledger: Ledger, journal: string, body: EntryBody): Promise<void> {
+  const queue = queues.get(ledger) ?? new Map<string, Promise<Entry | null>>();
+  queues.set(ledger, queue);
+  const written = (queue.get(journal) ?? Promise.resolve(null)).then((last) => write(ledger, journal, last, body));
+  const last = written.catch(() => null);
+  queue.set(journal, last);
+  await written;
+}
+
+async function write(ledger: Ledger, journal: string, known: Entry | null, body: EntryBody): Promise<Entry | null> {
+  let previous = known;
   for (let attempt = 1; ; attempt += 1) {
-    const previous = last.get(journal) ?? (await ledger.read(journal)).at(-1) ?? null;
-    if (journal.endsWith(unknownShard) && (previous?.sequence ?? 0) >= mostUnknown) return;
+    previous ??= (await ledger.read(journal)).at(-1) ?? null;
+    if (journal.endsWith(unknownShard) && (previous?.sequence ?? 0) >= mostUnknown) return previous;
     try {
-      last.set(journal, await ledger.append(journal, previous, body));
-      return;
+      return await ledger.append(journal, previous, body);
     } catch (error) {
-      last.delete(journal);
       if (toFault(error).disposition !== 'conflict' || attempt === attempts) throw error;
+      previous = null;
     }
   }
 }
