@@ -90,6 +90,9 @@ function engineOf(config: Config, credentials: Credentials): Engine {
     safety: { breakGlass: config.BREAK_GLASS_IDS, approverGroups: config.APPROVER_GROUPS, ourselves: config.OWN_IDS },
     limits: {
       modes: config.PLAYBOOK_MODES,
+      autonomy: config.AUTONOMY,
+      promotionAfter: config.PROMOTION_AFTER,
+      canarySoakMs: milliseconds(config.CANARY_SOAK),
       runsPerAlert: config.RUNS_PER_ALERT,
       budgets: { reversible: config.REVERSIBLE_BUDGET, destructive: config.DESTRUCTIVE_BUDGET },
       leaseMs: milliseconds(config.LEASE),

@@ -139,6 +139,21 @@ export const settings = {
     modeList.default(new Map()),
     '',
   ),
+  AUTONOMY: setting(
+    'earned: a version of a playbook goes no further than people have promoted it to. given: as far as its mode says, for a tenant on this machine only.',
+    z.enum(['earned', 'given']).default('earned'),
+    'earned',
+  ),
+  PROMOTION_AFTER: setting(
+    'How many runs without a veto a promotion asks for.',
+    z.coerce.number().int().positive().default(50),
+    '50',
+  ),
+  CANARY_SOAK: setting(
+    'How long what was done to the first of an alert has to stand before the next are touched.',
+    durationSchema.default('P1D'),
+    'P1D',
+  ),
   RUNS_PER_ALERT: setting(
     'More identities than this in one alert, and none is answered.',
     z.coerce.number().int().positive().default(25),
@@ -205,6 +220,8 @@ function betweenSettings(given: Readonly<Record<string, string>>): readonly stri
     problems.push('SERVICEBUS is missing (or SERVICEBUS__fullyQualifiedNamespace)');
   if (given.LOCAL_WAIT && !isLoopback(given.GRAPH_URL ?? ''))
     problems.push('LOCAL_WAIT cuts the waits that protect people; it is for a tenant on this machine only');
+  if (given.AUTONOMY === 'given' && !isLoopback(given.GRAPH_URL ?? ''))
+    problems.push('AUTONOMY=given lets playbooks act unproved; it is for a tenant on this machine only');
   return problems;
 }
 

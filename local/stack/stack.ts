@@ -49,6 +49,12 @@ export interface StackOptions {
 
 const root = resolve(import.meta.dirname, '../..');
 
+/** What is wider here than it is anywhere else; said on screen, and written into every run where it concerns one. */
+export const trialNotes: readonly string[] = [
+  'trial     playbooks act as far as PLAYBOOK_MODES says (AUTONOMY=given); elsewhere they have to earn it, run by run',
+  'trial     budgets are widened, and not in percent: 1 % of some forty people would be nobody; waits are cut to 3 s',
+];
+
 /** Domain of the sample mails; only the DNS of the stack knows it. */
 export const mailDomain = 'alerts.contoso.example';
 
@@ -152,6 +158,7 @@ function settingsOf(parts: {
     NOTIFY_URL: `${parts.tenantUrl}/local/inbox`,
     PLAYBOOKS: join(root, 'playbooks'),
     PLAYBOOK_MODES: 'inactive-user-review@1=approve,inactive-user-delete@1=enforce,super-user-notify@1=enforce',
+    AUTONOMY: 'given',
     REVERSIBLE_BUDGET: '200/h,400/d,800/w,1000/m',
     DESTRUCTIVE_BUDGET: '100/h,200/d,400/w,500/m',
     LOCAL_WAIT: 'PT3S',

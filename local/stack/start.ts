@@ -4,7 +4,7 @@ import { readPlaybooks } from '../../shared/playbook-folder.ts';
 import { PEOPLE } from '../tenant/seed.ts';
 import { portFor } from './port.ts';
 import { samplesOf } from './samples.ts';
-import { startStack } from './stack.ts';
+import { startStack, trialNotes } from './stack.ts';
 import { tellStory } from './story.ts';
 
 /** `npm start` stays up and leaves one decision to the reader; `npm run demo` decides all, checks all and ends. */
@@ -21,6 +21,7 @@ async function main(): Promise<number> {
   if (problems.length > 0) return 1;
   say('Quell, on this machine only: nothing leaves it, and the tenant is a stand-in.');
   const stack = await startStack({ folder, port: demo ? 0 : await portFor(7071), say });
+  for (const note of trialNotes) say(`  ${note}`);
   const stopped = Promise.withResolvers<void>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.resolve());
   try {

@@ -51,6 +51,11 @@ function hashOf(content: Omit<Entry, 'hash'>): string {
   return digestOf(fields);
 }
 
+/** A journal as it was at that time: what another decision reads now is what it read then. */
+export function asOf(entries: readonly Entry[], time: string): readonly Entry[] {
+  return entries.filter((entry) => entry.time <= time);
+}
+
 /** The first thing wrong with a journal, or null where it is whole. Localised to the entry. */
 export function firstBreak(entries: readonly Entry[]): { sequence: number; reason: string } | null {
   let previous: Entry | null = null;

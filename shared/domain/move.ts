@@ -5,6 +5,7 @@ import { proofFreshMs } from './proof.ts';
 import { chosenPlan, type Run, type StepState, stepDone } from './run.ts';
 import type { Outcome, UndoOutcome } from './run-entry.ts';
 import { undoPlan } from './undo.ts';
+import { carriedOutBy } from './veto.ts';
 
 /** What a run has to do next. Decided from its entries and the time alone: whoever wakes the run, the answer is the same. */
 export type Move =
@@ -12,6 +13,8 @@ export type Move =
   | { readonly move: 'plan' }
   | { readonly move: 'guard' }
   | { readonly move: 'ask'; readonly choices: readonly string[]; readonly expiresAt: string }
+  /** May it go on alone, after these runs? */
+  | { readonly move: 'canary'; readonly earlier: readonly string[] }
   | { readonly move: 'choose'; readonly plan: Plan }
   | { readonly move: 'wait'; readonly step: string; readonly until: string }
   /** `attempt` counts from 1; `before` says how far an earlier attempt came. */
@@ -68,10 +71,9 @@ function beforeDecision(run: Run, now: string): Move | null {
   if (run.decision) return afterDecision(run);
   const allowed = plans.filter((plan) => allows(run, plan));
   if (allowed.length === 0) return end('refused', refusalReasons(run));
-  if (run.opened.mode === 'observe') return end('observed', 'the playbook observes: this is what it would have asked');
+  if (run.mode === 'observe') return end('observed', 'the playbook observes: this is what it would have asked');
   const only = allowed.length === plans.length ? allowed[0] : undefined;
-  if (run.opened.mode === 'enforce' && plans.length === 1 && only && !contested(run))
-    return { move: 'choose', plan: only };
+  if (run.mode === 'enforce' && plans.length === 1 && only && !contested(run)) return alone(run, only, now);
   return question(run, allowed, now);
 }
 
@@ -108,22 +110,24 @@ function waitingFor(run: Run): string {
   return ['waiting for a decision', ...half].join('; ');
 }
 
+/** What acting without asking begins with: a look at what came before, where there is anything to look at. */
+function alone(run: Run, plan: Plan, now: string): Move {
+  const { earlier } = run.opened;
+  if (earlier === undefined || run.canary?.passed) return { move: 'choose', plan };
+  if (run.canary && now < run.canary.until)
+    return { move: 'rest', until: run.canary.until, because: run.canary.reason };
+  return { move: 'canary', earlier };
+}
+
 /** Did the world change against the run after it had changed something? Then somebody disagrees, and a person decides. */
 function contested(run: Run): boolean {
-  return run.voided.length > 0 && stillInPlace(run).length > 0;
+  return run.voided.length > 0 && carriedOutBy(run).length > 0;
 }
 
 /** What a run that ends early leaves behind, as the end of its reason; empty where it leaves nothing. */
 function carriedOut(run: Run): string {
-  const kept = stillInPlace(run);
+  const kept = carriedOutBy(run);
   return kept.length > 0 ? `; carried out before and still in place: ${kept.join(', ')}` : '';
-}
-
-function stillInPlace(run: Run): readonly string[] {
-  return run.everPlanned.flatMap((step) => {
-    const state = run.steps.get(step.key);
-    return 'action' in step && state?.state === 'verified' && state.by !== 'already so' ? [step.action] : [];
-  });
 }
 
 function allows(run: Run, plan: Plan): boolean {

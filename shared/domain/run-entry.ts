@@ -45,6 +45,8 @@ const opened = z.strictObject({
   mode: z.enum(modes),
   /** Why the mode is not the playbook's own; null where it is. */
   modeNote: z.string().nullable(),
+  /** Runs of the same alert that come before this one, where it may act alone: it waits until some of them stand. */
+  earlier: z.array(z.string()).optional(),
   /** Milliseconds that every wait is cut to in a local trial; null everywhere else. */
   localWaitMs: z.int().positive().nullable(),
 });
@@ -111,6 +113,15 @@ export const runEntrySchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('held'), data: z.strictObject({ reason: z.string() }) }),
   /** Somebody who approved may do so no longer: their approval is gone, and the question is asked again. */
   z.strictObject({ type: z.literal('approval-voided'), data: z.strictObject({ by: z.string(), reason: z.string() }) }),
+  /** What was done to those of the same alert that came before has to stand until then. */
+  z.strictObject({ type: z.literal('canary-waiting'), data: z.strictObject({ reason: z.string(), until: time }) }),
+  /** Those of the same alert that came before stand: this one may act alone. */
+  z.strictObject({ type: z.literal('canary-passed'), data: z.strictObject({ reason: z.string() }) }),
+  /** The run may go less far from here on than when it was opened. */
+  z.strictObject({
+    type: z.literal('mode-lowered'),
+    data: z.strictObject({ to: z.literal('approve'), reason: z.string() }),
+  }),
   z.strictObject({ type: z.literal('plan-voided'), data: z.strictObject({ reason: z.string() }) }),
   z.strictObject({
     type: z.literal('run-ended'),

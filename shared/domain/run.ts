@@ -2,6 +2,7 @@ import { type Approval, approvalsOf } from './approval.ts';
 import { Fault } from './fault.ts';
 import type { Entry } from './ledger.ts';
 import type { Plan, PlannedStep } from './plan.ts';
+import type { Mode } from './playbook.ts';
 import type { Evidence, Proof } from './proof.ts';
 import {
   type GuardedChoice,
@@ -52,6 +53,13 @@ export interface Run {
   readonly id: string;
   readonly opened: Opened;
   readonly openedAt: string;
+  /** How far it may go by itself now. */
+  readonly mode: Mode;
+  /** Whether those of the same alert that came before stand; null while nobody has looked. */
+  readonly canary:
+    | { readonly passed: true }
+    | { readonly passed: false; readonly until: string; readonly reason: string }
+    | null;
   /** The latest proof. */
   readonly proof: Proof | null;
   /** How many times it was planned. */
@@ -89,6 +97,8 @@ export function runOf(journal: string, entries: readonly Entry[]): Run {
     id: journal,
     opened: first.data,
     openedAt: first.time,
+    mode: first.data.mode,
+    canary: null,
     proof: null,
     planNumber: 0,
     plans: null,
@@ -131,6 +141,12 @@ function fold(before: Run, entry: RunEntry & { time: string }): Run {
       return unapproved(run, entry.data.by);
     case 'held':
       return { ...run, held: { reason: entry.data.reason, at: entry.time } };
+    case 'canary-passed':
+      return { ...run, canary: { passed: true } };
+    case 'canary-waiting':
+      return { ...run, canary: { passed: false, ...entry.data } };
+    case 'mode-lowered':
+      return { ...run, mode: entry.data.to };
     case 'plan-voided':
       return {
         ...run,

@@ -26,14 +26,14 @@ export interface Summary {
 
 /** The run in one row, as it stands at `now`. */
 export function summaryOf(run: Run, now: string): Summary {
-  const { alert, rule, source, playbook, mode, identity, system } = run.opened;
+  const { alert, rule, source, playbook, identity, system } = run.opened;
   const about = {
     id: run.id,
     alert,
     rule,
     source,
     playbook: playbook.name,
-    mode,
+    mode: run.mode,
     identity,
     system,
     openedAt: run.openedAt,

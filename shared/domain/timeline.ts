@@ -109,6 +109,12 @@ function tell(entry: Exclude<RunEntry, { type: 'run-ended' }>, { steps, plans }:
       return { stage: 'voided', text: entry.data.reason, details: ['it is asked again'] };
     case 'held':
       return { stage: 'held', text: entry.data.reason, details: ['nothing is done until it is released'] };
+    case 'canary-passed':
+      return { stage: 'canary', text: `may act alone: ${entry.data.reason}`, details: [] };
+    case 'canary-waiting':
+      return { stage: 'canary', text: `${entry.data.reason}, until ${minute(entry.data.until)}`, details: [] };
+    case 'mode-lowered':
+      return { stage: 'mode', text: entry.data.reason, details: [] };
     case 'plan-voided':
       return { stage: 'voided', text: entry.data.reason, details: ['the plan and any decision on it no longer count'] };
     case 'undo-decided':

@@ -4,6 +4,8 @@ import { type Move, next } from '../domain/move.ts';
 import type { Run } from '../domain/run.ts';
 import { act } from './act.ts';
 import { auditRefusal } from './audit.ts';
+import { heedVeto } from './autonomy.ts';
+import { canary } from './canary.ts';
 import type { Engine } from './engine.ts';
 import { guard } from './guard.ts';
 import { lookAgainMs } from './hold.ts';
@@ -30,10 +32,12 @@ export async function advance(given: Engine, id: string): Promise<Run> {
   const recorder = recorderOf(given);
   const { engine } = recorder;
   let journal = await openJournal(given, id, recorder);
+  await heedVeto(given, journal.run());
   for (let moves = 0; moves < maxMoves; moves += 1) {
     recorder.begin();
     const move = next(journal.run(), engine.clock());
     if (move.move === 'none') {
+      await heedVeto(given, journal.run());
       await engine.index.close(id);
       return journal.run();
     }
@@ -73,6 +77,8 @@ export async function perform(engine: Engine, journal: Journal, move: Work): Pro
       return guard(engine, journal);
     case 'ask':
       return journal.append('asked', { choices: [...move.choices], expiresAt: move.expiresAt });
+    case 'canary':
+      return canary(engine, journal, move);
     case 'choose':
       return choose(journal, move);
     case 'wait':

@@ -42,6 +42,12 @@ export interface Engine {
 export interface Limits {
   /** Mode of a playbook, by `name@version`, where the settings raise or lower it. A changed playbook starts over. */
   readonly modes: ReadonlyMap<string, Mode>;
+  /** `earned`: a version of a playbook goes no further than it has been promoted to. `given`: as far as its mode says. */
+  readonly autonomy: 'earned' | 'given';
+  /** How many runs without a veto a promotion asks for. */
+  readonly promotionAfter: number;
+  /** How long what was done to the first of an alert has to stand before the next are touched, in milliseconds. */
+  readonly canarySoakMs: number;
   /** More identities than this in one alert, and none is answered: somebody has to look. */
   readonly runsPerAlert: number;
   /** How many changes of each class one authorization system has room for. */

@@ -30,29 +30,25 @@ class Written extends Error {}
  * Decides a run again, entry by entry, from what is recorded beside each: the same code, no calls out.
  * @throws Fault `reject` (404) where there is no such run
  */
-export async function explainRun({ ledger, actions }: ExplainParts, id: string): Promise<Explained> {
-  const entries = await ledger.read(id);
+export async function explainRun(parts: ExplainParts, id: string): Promise<Explained> {
+  const entries = await parts.ledger.read(id);
   runOf(id, entries);
   const results: Redecided[] = [];
   while (results.length < entries.length) {
     const at = results.length;
-    results.push(...(await redecide(entries, at, actions)));
+    results.push(...(await redecide(entries, at, parts)));
   }
   return explainedOf(id, results);
 }
 
-async function redecide(
-  entries: readonly Entry[],
-  at: number,
-  actions: ReadonlyMap<string, Action>,
-): Promise<readonly Redecided[]> {
+async function redecide(entries: readonly Entry[], at: number, parts: ExplainParts): Promise<readonly Redecided[]> {
   const entry = entries[at];
   if (!entry) return [];
   const inputs = inputsIn(entry);
   if (at === 0) return [undecided(entry, 'given', 'see the alert')];
   if (!inputs) return [withoutInputs(entries, at, entry)];
   if (inputs.continues) return [undecided(entry, 'unknown', 'what led to it is decided otherwise')];
-  return redecideMove(entries, at, actions);
+  return redecideMove(entries, at, parts);
 }
 
 /** A person's entry is given, but a decision has to have been open to them. */
@@ -72,11 +68,11 @@ function withoutInputs(entries: readonly Entry[], at: number, entry: Entry): Red
 async function redecideMove(
   entries: readonly Entry[],
   at: number,
-  actions: ReadonlyMap<string, Action>,
+  { actions, ledger }: ExplainParts,
 ): Promise<readonly Redecided[]> {
   const id = entries[0]?.journal ?? '';
   const answers = answersFrom(entries);
-  const engine = replayEngine(answers, actions);
+  const engine = replayEngine(answers, actions, othersOf(ledger));
   const results: Redecided[] = [];
   const cursor = () => at + results.length;
   answers.load(at + 1);
@@ -106,6 +102,11 @@ async function redecideMove(
   });
   const entry = entries[at];
   return results.length > 0 || !entry ? results : [compare(entry, null, because)];
+}
+
+/** The journals of others, which a decision reads as they were at its time. */
+function othersOf(ledger: ExplainParts['ledger']): Ledger {
+  return { ...nowhere, read: (journal) => ledger.read(journal) };
 }
 
 async function outcomeOf(work: () => Promise<string>): Promise<string | null> {
@@ -154,7 +155,7 @@ async function redecideAnswer(
   answers.load(entry.sequence);
   const opened: Redecided[] = [];
   const ledger: Ledger = {
-    ...nowhere,
+    ...othersOf(parts.ledger),
     append: async (journal, previous, body) => {
       // It failed then where the run was open already; whoever opened it is explained elsewhere.
       if (answers.has('ledger.append', [journal])) answers.next('ledger.append', [journal]);

@@ -11,10 +11,11 @@ import { type Match, match } from '../domain/match.ts';
 import type { Mode, Playbook } from '../domain/playbook.ts';
 import { bytesOfPlaybooks } from '../domain/playbook-set.ts';
 import type { Opened } from '../domain/run-entry.ts';
+import { modeNow } from './autonomy.ts';
 import type { Engine } from './engine.ts';
 import { quell } from './journal.ts';
 import { recorderOf } from './record.ts';
-import { type Found, findIdentities } from './resolve.ts';
+import { findIdentities } from './resolve.ts';
 
 /**
  * Answers an alert: finds the playbook, resolves or looks up the identities, opens one run for each, and records all of
@@ -53,8 +54,10 @@ export async function answer(engine: Engine, alert: Alert, playbooks: readonly P
     return { playbook: matched.playbook.name, considered, runs: [], left, summary };
   }
   const runs = [];
+  const mode = await modeOf(engine, matched.playbook, found.doubt);
   for (const identity of found.identities) {
-    const run = await openRun(engine, { alert, system, matched, found }, identity);
+    const earlier = runs.map(({ run }) => run);
+    const run = await openRun(engine, { alert, system, matched, mode, earlier }, identity);
     runs.push({ run, identity });
   }
   const summary = `${matched.playbook.name} answers with ${count(runs.length)}; ${found.how}`;
@@ -73,12 +76,14 @@ interface Answering {
   readonly alert: Alert;
   readonly system: AuthorizationSystem;
   readonly matched: Match;
-  readonly found: Found;
+  readonly mode: { readonly mode: Mode; readonly modeNote: string | null };
+  /** Runs of the alert that were opened before. */
+  readonly earlier: readonly string[];
 }
 
 /** Opens the run of one identity and leaves a hint for it; quiet where it is open already. */
 async function openRun(engine: Engine, answering: Answering, identity: Identity): Promise<string> {
-  const { alert, system, matched, found } = answering;
+  const { alert, system, matched, mode, earlier } = answering;
   const { playbook } = matched;
   if (!playbook) throw new Fault('halt', 'no-playbook', 'A run needs a playbook.');
   const id = idOf('run', [alert.id, playbook.name, identity.id]);
@@ -92,7 +97,8 @@ async function openRun(engine: Engine, answering: Answering, identity: Identity)
     playbook,
     identity,
     system: { type: system.type, id: system.id, name: system.name },
-    ...modeOf(engine, playbook, found.doubt),
+    ...mode,
+    ...(looksBack(engine, answering) ? { earlier: [...earlier] } : {}),
     localWaitMs: engine.limits.localWaitMs,
   };
   await engine.index.list(
@@ -114,11 +120,14 @@ async function opening(engine: Engine, id: string, opened: Opened, time: string)
   }
 }
 
-/** How far the run may go: the settings can change a playbook's mode, and doubt takes `enforce` away. */
-function modeOf(engine: Engine, playbook: Playbook, doubt: string | null): { mode: Mode; modeNote: string | null } {
-  const set = engine.limits.modes.get(`${playbook.name}@${playbook.version}`);
-  const mode = set ?? playbook.mode;
-  if (mode === 'enforce' && doubt !== null) return { mode: 'approve', modeNote: `asks although it may act: ${doubt}` };
-  const changed = set !== undefined && set !== playbook.mode;
-  return { mode, modeNote: changed ? `${set} by the settings; the playbook itself says ${playbook.mode}` : null };
+/** Has the run to look, before it acts alone, at what came before it, or at whether it still may? */
+function looksBack({ limits }: Engine, { mode: { mode }, earlier }: Answering): boolean {
+  return mode === 'enforce' && (earlier.length > 0 || limits.autonomy === 'earned');
+}
+
+/** How far the runs may go: doubt takes `enforce` away. */
+async function modeOf(engine: Engine, playbook: Playbook, doubt: string | null): ReturnType<typeof modeNow> {
+  const now = await modeNow(engine, playbook);
+  if (now.mode !== 'enforce' || doubt === null) return now;
+  return { mode: 'approve', modeNote: `asks although it may act: ${doubt}` };
 }

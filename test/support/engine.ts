@@ -103,6 +103,9 @@ export function stackOf(playbooks: readonly Playbook[], mode: Mode | null = null
     safety: { breakGlass: [breakGlass], approverGroups: [approverGroup], ourselves: [userId(921)] },
     limits: {
       modes: new Map(mode === null ? [] : playbooks.map(({ name, version }) => [`${name}@${version}`, mode])),
+      autonomy: 'given',
+      promotionAfter: 3,
+      canarySoakMs: 0,
       runsPerAlert: 5,
       budgets: { reversible: wide, destructive: wide },
       leaseMs,

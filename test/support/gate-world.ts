@@ -43,7 +43,10 @@ export interface GateWorld {
 }
 
 const budget = { hour: 100, day: 100, week: 100, month: 100 };
-export const limits = { modes: new Map(), runsPerAlert: 25, leaseMs: 20_000, hintGraceMs: 60_000, localWaitMs: null };
+export const limits = {
+  ...{ modes: new Map(), autonomy: 'given' as const, promotionAfter: 3, canarySoakMs: 0 },
+  ...{ runsPerAlert: 25, leaseMs: 20_000, hintGraceMs: 60_000, localWaitMs: null },
+};
 
 export const disable: Step = { action: 'disable-user', with: {} };
 export const remove: Step = { action: 'delete-user', with: {} };

@@ -87,6 +87,8 @@ function answer(
       return [guarded(run.plans ?? [], luck < 80 ? {} : { remove: 'is Owner' }, now)];
     case 'ask':
       return [asked(move.choices, move.expiresAt)];
+    case 'canary':
+      return [];
     case 'choose':
       return [decided(move.plan, now)];
     case 'wait':

@@ -1,0 +1,38 @@
+import { canaryOf, signedInSince } from '../domain/canary.ts';
+import { asOf } from '../domain/ledger.ts';
+import type { Move } from '../domain/move.ts';
+import { runOf } from '../domain/run.ts';
+import { modeNow } from './autonomy.ts';
+import type { Engine } from './engine.ts';
+import type { Journal } from './journal.ts';
+
+/**
+ * Before a playbook acts alone: may it still, and do those of the same alert stand that came before? Where not, a person
+ * is asked; where that cannot be said yet, the run is held and looks again.
+ */
+export async function canary(
+  engine: Engine,
+  journal: Journal,
+  { earlier }: Extract<Move, { move: 'canary' }>,
+): Promise<void> {
+  const { mode, modeNote } = await modeNow(engine, journal.run().opened.playbook);
+  if (mode !== 'enforce') return lower(journal, modeNote ?? `the mode is ${mode} now`);
+  const now = engine.clock();
+  const runs = await Promise.all(earlier.map(async (id) => runOf(id, asOf(await engine.ledger.read(id), now))));
+  const { canarySoakMs, localWaitMs } = engine.limits;
+  const soakMs = Math.min(canarySoakMs, localWaitMs ?? canarySoakMs);
+  const found = canaryOf(runs, now, soakMs);
+  if (found.verdict === 'stop') return lower(journal, found.reason);
+  for (const run of runs) {
+    const at = signedInSince(run, await engine.world.directory.presence(run.opened.identity.id));
+    if (at) return lower(journal, `${run.opened.identity.displayName}, of the same alert, tried to sign in at ${at}`);
+  }
+  const { reason } = found;
+  if (found.verdict === 'go') return journal.note('canary-passed', { reason });
+  if (found.until !== null) return journal.append('canary-waiting', { reason, until: found.until });
+  if (journal.run().held?.reason !== reason) await journal.append('held', { reason });
+}
+
+function lower(journal: Journal, reason: string): Promise<void> {
+  return journal.append('mode-lowered', { to: 'approve', reason: `asks although it might act: ${reason}` });
+}

@@ -1,0 +1,146 @@
+import { expect, test } from 'vitest';
+import { Fault } from '../../../shared/domain/fault.ts';
+import type { Engine } from '../../../shared/engine/engine.ts';
+import { undo } from '../../../shared/engine/undo.ts';
+import {
+  approver,
+  claims,
+  nextDue,
+  playbook,
+  quiet,
+  raise,
+  runs,
+  type Stack,
+  stackOf,
+  types,
+} from '../../support/engine.ts';
+import { day, hour, minute } from '../../support/world-clock.ts';
+import { assigned, pathOf, someUser, userId } from '../../support/world-state.ts';
+
+/** An alert about so many, and a playbook that may act without asking. */
+async function alertAbout(count: number, { soakMs = 5 * minute, before = (_stack: Stack) => {} } = {}) {
+  const stack = stackOf([playbook('inactive-user-delete')], 'enforce');
+  const engine: Engine = {
+    ...stack.engine,
+    limits: { ...stack.engine.limits, runsPerAlert: 25, canarySoakMs: soakMs },
+  };
+  const numbers = Array.from({ length: count }, (_, index) => index + 1);
+  stack.far.change((state) => {
+    for (const n of numbers.slice(3)) {
+      state.live[userId(n)] = someUser(n, stack.clock.now());
+      state.assignments[pathOf(assigned(userId(n)))] = assigned(userId(n));
+    }
+  });
+  before(stack);
+  const nominations = numbers.map((n) => ({ kind: 'user', by: 'id', value: userId(n) }) as const);
+  await raise(engine, claims({ nominations, identityCount: count }));
+  await quiet(stack, engine);
+  return { stack, engine };
+}
+
+const disabled = ({ far }: Stack) => Object.values(far.state.live).filter(({ enabled }) => !enabled).length;
+
+async function look({ stack, engine }: { stack: Stack; engine: Engine }, ms = 6 * minute): Promise<void> {
+  const until = new Date(Date.parse(stack.clock.now()) + ms).toISOString();
+  while (await nextDue(stack, engine, until));
+  stack.clock.moveTo(until);
+}
+
+const standing = async (stack: Stack) =>
+  (await runs(stack)).map(({ mode, asked, held }) => [mode, asked !== null, held !== null]);
+
+test('one, then five, then the rest', async () => {
+  const world = await alertAbout(9);
+  expect(disabled(world.stack)).toBe(1);
+  await look(world);
+  expect(disabled(world.stack)).toBe(6);
+  await look(world);
+  expect(disabled(world.stack)).toBe(9);
+});
+
+test('what was done to those before has to stand for as long as asked for', async () => {
+  const world = await alertAbout(7, { soakMs: day });
+  await look(world, 23 * hour);
+  expect(disabled(world.stack)).toBe(1);
+  await look(world, 2 * hour);
+  expect(disabled(world.stack)).toBe(6);
+  await look(world, 20 * hour);
+  expect(disabled(world.stack)).toBe(6);
+  await look(world, 5 * hour);
+  expect(disabled(world.stack)).toBe(7);
+});
+
+test('why it waits is said once, however often it looks', async () => {
+  const { stack, engine } = await alertAbout(2, { soakMs: day });
+  await look({ stack, engine }, hour);
+  const [, second] = await runs(stack);
+  expect(second?.canary).toMatchObject({
+    passed: false,
+    reason: 'waits whether what was done to 1 of the same alert stands',
+  });
+  expect((await types(stack, second?.id ?? '')).filter((type) => type === 'canary-waiting')).toHaveLength(1);
+});
+
+test('somebody takes the first back: the others ask a person, and none is touched', async () => {
+  const world = await alertAbout(4, { soakMs: day });
+  const [first] = await runs(world.stack);
+  await undo(world.engine, first?.id ?? '', 'wrong people', approver);
+  await look(world, day);
+  expect((await standing(world.stack)).slice(1)).toEqual([1, 2, 3].map(() => ['approve', true, false]));
+  expect(disabled(world.stack)).toBe(0);
+  const [, second] = await runs(world.stack);
+  expect(await types(world.stack, second?.id ?? '')).toContain('mode-lowered');
+});
+
+test('the first tries to sign in: the others ask a person', async () => {
+  const world = await alertAbout(3, { soakMs: day });
+  world.stack.clock.move(hour);
+  world.stack.far.change((state) => {
+    const user = state.live[userId(1)];
+    if (user?.signIns) user.signIns = { ...user.signIns, interactive: world.stack.clock.now() };
+  });
+  await look(world, day);
+  expect((await standing(world.stack)).slice(1)).toEqual([1, 2].map(() => ['approve', true, false]));
+  expect(disabled(world.stack)).toBe(1);
+});
+
+test('the first fails: the others ask a person', async () => {
+  const world = await alertAbout(3, {
+    before: ({ far }) => {
+      far.trouble = () => ({ when: 'before', fault: new Fault('refuse', 'forbidden', 'no') });
+    },
+  });
+  world.stack.far.trouble = () => null;
+  await look(world);
+  expect((await standing(world.stack)).slice(1)).toEqual([1, 2].map(() => ['approve', true, false]));
+  expect(disabled(world.stack)).toBe(0);
+});
+
+test('who is left alone proves nothing: the next is the first that is touched, and is alone', async () => {
+  const world = await alertAbout(9, {
+    before: ({ far }) =>
+      far.change((state) => {
+        const user = state.live[userId(1)];
+        if (user) user.excludeMark = 'on leave';
+      }),
+  });
+  expect(disabled(world.stack)).toBe(1);
+  await look(world);
+  expect(disabled(world.stack)).toBe(6);
+  await look(world);
+  expect(disabled(world.stack)).toBe(8);
+});
+
+test('those before cannot be read: nobody is touched', async () => {
+  const { stack, engine } = await alertAbout(2, { soakMs: day });
+  const [first, second] = await runs(stack);
+  stack.clock.move(2 * day);
+  const down = async (journal: string) => {
+    if (journal === first?.id) throw new Fault('retry', 'storage-down', 'no');
+    return stack.engine.ledger.read(journal);
+  };
+  const blind: Engine = { ...engine, ledger: { ...engine.ledger, read: down } };
+  const { advance } = await import('../../../shared/engine/advance.ts');
+  await expect(advance(blind, second?.id ?? '')).rejects.toMatchObject({ disposition: 'retry' });
+  expect(disabled(stack)).toBe(1);
+});
