@@ -5,6 +5,8 @@ import { security } from './audit.ts';
 import { alert, approve, type Options, playbooksTest, reject, run, runs, sendAlert, undo } from './commands.ts';
 import { controls, setControl } from './controls.ts';
 import { Complaint, type Connection } from './http.ts';
+import type { IntegrityOptions } from './integrity.ts';
+import { ledgerCommands } from './ledger.ts';
 import { connection } from './sign-in.ts';
 
 const usage = `usage:
@@ -19,6 +21,8 @@ const usage = `usage:
   quell stop [--playbook N | --action N] --reason TEXT   stop it, or everything, at once
   quell go   [--playbook N | --action N] --reason TEXT   release it
   quell security [--day 2026-11-28]             who was refused what, that day
+  quell export FILE                             the whole ledger and its seals, as NDJSON
+  quell verify [FILE] [--key THUMBPRINT] [--seen FILE] [--json]   is an export, or the ledger, whole?
   quell playbooks test [FOLDER]                 check playbooks and run their own tests
 An ID may be given by its beginning. The API is at QUELL_URL, as whoever is
 signed in to Azure here (az login) or with QUELL_TOKEN; else where npm start left word.`;
@@ -41,10 +45,12 @@ const onAll: ReadonlyMap<string, (to: Connection, options: Options) => Promise<s
   ['go', (to: Connection, options: Options) => setControl(to, false, options)],
 ]);
 
-async function perform(words: readonly string[], options: Options): Promise<string> {
+async function perform(words: readonly string[], options: Options & IntegrityOptions): Promise<string> {
   const [command, first, second] = words;
   if (command === undefined || command === 'help') return usage;
   if (command === 'playbooks' && first === 'test') return tested(second ?? 'playbooks');
+  const onLedger = ledgerCommands.get(command);
+  if (onLedger) return onLedger(() => connection(process.env), first, options);
   const forAll = onAll.get(command);
   if (forAll) return forAll(await connectionFor(command, first), options);
   const forOne = onOne.get(command);
@@ -71,7 +77,7 @@ function tested(folder: string): string {
   return text;
 }
 
-function read(): { words: string[]; options: Options } {
+function read(): { words: string[]; options: Options & IntegrityOptions } {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
@@ -84,6 +90,8 @@ function read(): { words: string[]; options: Options } {
         action: { type: 'string' },
         day: { type: 'string' },
         json: { type: 'boolean' },
+        key: { type: 'string', multiple: true },
+        seen: { type: 'string' },
       },
     });
     return { words: positionals, options: values };

@@ -4,7 +4,7 @@ import type { TokenCredential } from '@azure/identity';
 import { actions } from './actions/catalog.ts';
 import { azureBudgets } from './adapters/azure/budgets.ts';
 import { busOnDemand } from './adapters/azure/bus-on-demand.ts';
-import { connectStorage } from './adapters/azure/connect.ts';
+import { connectStorage, type Storage } from './adapters/azure/connect.ts';
 import type { BusNamespace } from './adapters/azure/connect-bus.ts';
 import { azureControls } from './adapters/azure/controls.ts';
 import { azureExclusions } from './adapters/azure/exclusions.ts';
@@ -14,14 +14,18 @@ import { azureVault } from './adapters/azure/vault.ts';
 import { rememberingVault } from './adapters/remembering-vault.ts';
 import { type Config, localWaitMs, readConfig } from './config.ts';
 import { managedIdentity } from './credentials.ts';
+import { backlogOf, custodyOf } from './custody-parts.ts';
 import { milliseconds } from './domain/duration.ts';
 import { Fault } from './domain/fault.ts';
 import type { Power } from './domain/power.ts';
+import type { Custody } from './engine/custody.ts';
 import type { Engine } from './engine/engine.ts';
+import { notedLedger } from './engine/noted-ledger.ts';
 import { pinoLog } from './log.ts';
 import { readPlaybooks } from './playbook-folder.ts';
-import type { Authenticate, Clock, Exclusions, Sleep } from './ports.ts';
+import type { Authenticate, Backlog, Clock, Exclusions, Sleep } from './ports.ts';
 import { type Requests, requestsOf } from './requests.ts';
+import { type CustodyRequests, custodyRequestsOf } from './requests-custody.ts';
 import { queueSource, sourcesOf } from './sources/catalog.ts';
 import { resolverOf } from './sources/mail/resolver.ts';
 import { azureAccessControl } from './systems/azure/access-control.ts';
@@ -32,8 +36,9 @@ import { graphClient } from './systems/entra/client.ts';
 import { entraDirectory } from './systems/entra/directory.ts';
 
 /** What the functions are made of. */
-export interface App extends Requests {
+export interface App extends Requests, CustodyRequests {
   readonly engine: Engine;
+  readonly custody: Custody;
   readonly parts: Pick<Engine, 'log' | 'clock' | 'sleep'> & { readonly authenticate: Authenticate };
 }
 
@@ -48,7 +53,11 @@ const sleep: Sleep = (ms) => setTimeout(ms);
  */
 export function compose(environment: NodeJS.ProcessEnv): App {
   const config = readConfig(environment);
-  const engine = engineOf(config, credentialsOf(config));
+  const credentials = credentialsOf(config);
+  const storage = connectStorage(storageOf(config, credentials.reader));
+  const backlog = backlogOf(storage);
+  const engine = engineOf(config, credentials, storage, backlog);
+  const custody = custodyOf(config, storage, credentials.reader, { ...engine, backlog });
   const { AUTHORITY_HOST, TENANT_ID, API_AUDIENCE, MAIL_WEBHOOK_SECRET, MAIL_SENDER_DOMAINS, MAIL_DNS_SERVERS } =
     config;
   const authenticate = callerOf({ authorityHost: AUTHORITY_HOST, tenantId: TENANT_ID, audience: API_AUDIENCE });
@@ -59,7 +68,13 @@ export function compose(environment: NodeJS.ProcessEnv): App {
     now: clock,
   };
   const sources = sourcesOf({ authenticate, mail });
-  return { engine, parts: { ...engine, authenticate }, ...requestsOf({ engine, sources, queueSource }) };
+  return {
+    engine,
+    custody,
+    parts: { ...engine, authenticate },
+    ...requestsOf({ engine, sources, queueSource }),
+    ...custodyRequestsOf(custody),
+  };
 }
 
 /** One identity for each power; where fewer are set up, the lesser one stands in, and what it may not do is refused. */
@@ -72,13 +87,12 @@ function credentialsOf({ AZURE_CLIENT_ID, CHANGER_CLIENT_ID, DELETER_CLIENT_ID }
   };
 }
 
-function engineOf(config: Config, credentials: Credentials): Engine {
-  const storage = connectStorage(storageOf(config, credentials.reader));
+function engineOf(config: Config, credentials: Credentials, storage: Storage, backlog: Backlog): Engine {
   const vault = rememberingVault(azureVault(storage.container('vault')));
   const exclusions = azureExclusions(storage.table('exclusions'));
   const log = pinoLog(config.LOG_LEVEL);
   return {
-    ledger: azureLedger(storage.table('ledger'), vault),
+    ledger: notedLedger(azureLedger(storage.table('ledger'), vault), backlog, clock),
     index: azureIndex(storage.table('index')),
     vault,
     bus: busOnDemand(busOf(config, credentials.reader)),

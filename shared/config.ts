@@ -172,6 +172,22 @@ export const settings = {
   LEASE: setting('How long a worker keeps others away from a step.', durationSchema.default('PT20S'), 'PT20S'),
   HINT_GRACE: setting('How long until the timer takes a message for lost.', durationSchema.default('PT1M'), 'PT1M'),
   TICK_SCHEDULE: setting('When the timer looks for what is due (NCRONTAB).', z.string().min(1), '0 * * * * *'),
+  SEAL_KEY: setting(
+    'Key that signs the seals: https://name.vault.azure.net/keys/name, or, on this machine only, a PEM file. Empty: no seals.',
+    z.string().min(1).optional(),
+    '',
+  ),
+  SEAL_COPIES: setting(
+    'Second storage account for copies of the seals: its blob endpoint, reached with the managed identity, or a connection string.',
+    z.string().min(1).optional(),
+    '',
+  ),
+  SEAL_SCHEDULE: setting('When the timer seals what was written (NCRONTAB).', z.string().min(1), '10 * * * * *'),
+  PATROL_SCHEDULE: setting(
+    'When the timer goes along the journals and repairs what was lost (NCRONTAB).',
+    z.string().min(1),
+    '30 */5 * * * *',
+  ),
   LOCAL_WAIT: setting(
     'Cuts every wait of a playbook, for a trial against a tenant on this machine only.',
     durationSchema.optional(),
@@ -222,7 +238,13 @@ function betweenSettings(given: Readonly<Record<string, string>>): readonly stri
     problems.push('LOCAL_WAIT cuts the waits that protect people; it is for a tenant on this machine only');
   if (given.AUTONOMY === 'given' && !isLoopback(given.GRAPH_URL ?? ''))
     problems.push('AUTONOMY=given lets playbooks act unproved; it is for a tenant on this machine only');
+  if (given.SEAL_KEY && !given.SEAL_KEY.startsWith('https://') && !isLocalStorage(given.AzureWebJobsStorage ?? ''))
+    problems.push('SEAL_KEY as a file can be taken away with the file; it is for storage on this machine only');
   return problems;
+}
+
+function isLocalStorage(connectionString: string): boolean {
+  return /UseDevelopmentStorage=true|BlobEndpoint=http:\/\/127\.0\.0\.1:/.test(connectionString);
 }
 
 /** Lists that may be empty, but only if somebody said so. */

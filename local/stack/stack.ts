@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
@@ -104,7 +105,7 @@ async function assemble(
   const connection = String(bus.ready.connectionString);
   const mailSecret = crypto.randomUUID();
   const settings = {
-    ...settingsOf({ azurite, tenantUrl, connection, mailSecret, dns: dns.server }),
+    ...settingsOf({ azurite, tenantUrl, connection, mailSecret, dns: dns.server, sealKey: await newSealKey(folder) }),
     ...options.settings,
   };
   const identity = { IDENTITY_ENDPOINT: `${tenantUrl}/msi/token`, IDENTITY_HEADER: identityHeader };
@@ -134,12 +135,21 @@ async function assemble(
   };
 }
 
+/** A key for the seals of this trial. @returns the file it is in */
+async function newSealKey(folder: string): Promise<string> {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const file = join(resolve(folder), 'seal-key.pem');
+  await writeFile(file, privateKey.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600 });
+  return file;
+}
+
 function settingsOf(parts: {
   azurite: Azurite;
   tenantUrl: string;
   connection: string;
   mailSecret: string;
   dns: string;
+  sealKey: string;
 }) {
   return {
     AzureWebJobsStorage: parts.azurite.connectionString,
@@ -165,6 +175,10 @@ function settingsOf(parts: {
     LEASE: 'PT15S',
     HINT_GRACE: 'PT5S',
     TICK_SCHEDULE: '*/2 * * * * *',
+    SEAL_KEY: parts.sealKey,
+    SEAL_COPIES: parts.azurite.connectionString,
+    SEAL_SCHEDULE: '1-59/2 * * * * *',
+    PATROL_SCHEDULE: '30 * * * * *',
   };
 }
 

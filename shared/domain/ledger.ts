@@ -45,7 +45,8 @@ export function entriesAfter(journal: string, previous: Entry | null, bodies: re
   return entries;
 }
 
-function hashOf(content: Omit<Entry, 'hash'>): string {
+/** Hash of everything else in an entry. */
+export function hashOf(content: Omit<Entry, 'hash'>): string {
   const { journal, sequence, time, type, actor, data, previous } = content;
   const fields: Json = { journal, sequence, time, type, actor, data, previous };
   return digestOf(fields);

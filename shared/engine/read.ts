@@ -14,7 +14,10 @@ export async function readRuns(
   const { alert, ...rest } = query;
   const ids = alert === undefined ? (await engine.index.runs(rest)).map(({ run }) => run) : await runsOf(engine, alert);
   const now = engine.clock();
-  const rows = await Promise.all(ids.map(async (run) => summaryOf(runOf(run, await engine.ledger.read(run)), now)));
+  const journals = await Promise.all(ids.map(async (run) => ({ run, entries: await engine.ledger.read(run) })));
+  // A run is listed before its journal is begun: one whose first entry is still on its way is no run yet.
+  const begun = journals.filter(({ entries }) => entries.length > 0);
+  const rows = begun.map(({ run, entries }) => summaryOf(runOf(run, entries), now));
   return rows.filter((row) => (query.identity ?? row.identity.id) === row.identity.id).slice(0, query.limit);
 }
 

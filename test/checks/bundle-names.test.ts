@@ -19,15 +19,18 @@ const names = [
   'audit-read',
   'controls-read',
   'controls-write',
+  'export-read',
   'ingest-generic',
   'ingest-permissions-management-email',
   'ingest-permissions-management-finding',
   'ingest-unknown',
+  'patrol',
   'runs',
   'runs-decide',
   'runs-list',
   'runs-read',
   'runs-undo',
+  'seal',
   'tick',
 ];
 

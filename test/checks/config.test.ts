@@ -18,6 +18,8 @@ describe('settings', () => {
       'APPROVER_GROUPS',
       'OWN_IDS',
       'TICK_SCHEDULE',
+      'SEAL_SCHEDULE',
+      'PATROL_SCHEDULE',
     ];
     for (const name of missing) expect(() => readConfig({})).toThrowError(new RegExp(`${name} is missing`));
   });
@@ -32,6 +34,13 @@ describe('settings', () => {
     ['LEASE', 'a while', /LEASE write a duration/],
   ])('%s=%s is refused', (name, value, message) => {
     expect(() => readConfig({ ...complete, [name]: value })).toThrowError(message);
+  });
+
+  test('a key file is for storage on this machine', () => {
+    const local = readConfig({ ...complete, SEAL_KEY: 'key.pem' });
+    expect(local.SEAL_KEY).toBe('key.pem');
+    const real = { ...complete, AzureWebJobsStorage: 'AccountName=real', SEAL_KEY: 'key.pem' };
+    expect(() => readConfig(real)).toThrowError(/SEAL_KEY as a file can be taken away/);
   });
 
   test('a list may be empty, but not left out', () => {

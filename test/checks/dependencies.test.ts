@@ -48,7 +48,14 @@ const rules: readonly Rule[] = [
     ours: [domain, ports, 'shared/engine/', 'shared/edge.ts', 'shared/request-input.ts'],
     packages: ['zod', '@azure/functions'],
   },
+  {
+    part: 'shared/requests-custody.ts',
+    ours: [domain, ports, 'shared/engine/', 'shared/edge.ts'],
+    packages: ['zod', '@azure/functions'],
+  },
   { part: 'shared/app.ts', ours: ['shared/'], packages: null },
+  // A part of the composition root.
+  { part: 'shared/custody-parts.ts', ours: ['shared/'], packages: ['@azure/identity'] },
   { part: 'functions/', ours: ['shared/app.ts', 'shared/edge.ts', 'shared/engine/'], packages: ['@azure/functions'] },
   { part: 'cli/', ours: [domain, 'shared/actions/catalog.ts', 'shared/playbook-folder.ts'], packages: null },
   { part: 'local/', ours: [domain, 'shared/actions/catalog.ts', 'shared/playbook-folder.ts', 'cli/'], packages: null },

@@ -1,7 +1,8 @@
-import { TableClient } from '@azure/data-tables';
+import { odata, TableClient, TableServiceClient } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { Fault } from '../../domain/fault.ts';
+import { storageCall } from './storage-call.ts';
 
 /** Where a storage account is and who we are there. */
 export type StorageAccount =
@@ -12,6 +13,8 @@ export type StorageAccount =
 export interface Storage {
   table(name: string): TableClient;
   container(name: string): ContainerClient;
+  /** Names of the tables that begin with `prefix`. */
+  tables(prefix: string): Promise<readonly string[]>;
 }
 
 /* Storage is retried in `storage-call.ts`; the engine does the rest. */
@@ -32,7 +35,21 @@ export function connectStorage(account: StorageAccount): Storage {
       return client;
     },
     container: (name) => blobs.getContainerClient(name),
+    tables: (prefix) => storageCall('Listing tables', (options) => tablesOf(account, prefix, options)),
   };
+}
+
+/** Everything that sorts after the prefix is listed, as far as it begins with it. */
+async function tablesOf(account: StorageAccount, prefix: string, options: { abortSignal: AbortSignal }) {
+  const service =
+    'connectionString' in account
+      ? TableServiceClient.fromConnectionString(account.connectionString, tableOptions)
+      : new TableServiceClient(account.tables, account.credential, tableOptions);
+  refuseInsecure(service.url);
+  const names: string[] = [];
+  const filter = odata`TableName ge ${prefix} and TableName lt ${`${prefix}~`}`;
+  for await (const { name } of service.listTables({ ...options, queryOptions: { filter } })) if (name) names.push(name);
+  return names;
 }
 
 /** Allows plain HTTP; the caller judges the address, which only the client knows and to which nothing was sent yet. */

@@ -1,11 +1,11 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
-import type { Index, ListedRun, OpenItem } from '../../ports.ts';
+import type { ListedRun, OpenItem, RebuildableIndex } from '../../ports.ts';
 import { instantOf, keyOf } from '../keys.ts';
 import { firstUse } from './first-use.ts';
 import { storageCall } from './storage-call.ts';
 import { nullOn } from './storage-fault.ts';
-import { checkedRow, rowsOf } from './table-rows.ts';
+import { checkedRow, removeRows, rowsOf } from './table-rows.ts';
 
 /*
  * Partition `all` has a row `open|…` per open journal and a row `run|…` per run, so that a run is entered and noted as open
@@ -29,7 +29,7 @@ const listedSchema = z.object({
 });
 
 /** The index in a table. */
-export function azureIndex(table: TableClient): Index {
+export function azureIndex(table: TableClient): RebuildableIndex {
   const ready = firstUse(() => storageCall('Creating the index', (options) => table.createTable(options)));
   return {
     open: async (item) => {
@@ -71,6 +71,10 @@ export function azureIndex(table: TableClient): Index {
       await ready();
       const rows = await rowsOf(table, filter, limit);
       return rows.map((row) => checkedRow(listedSchema, row, 'index'));
+    },
+    clear: async (limit) => {
+      await ready();
+      return removeRows(table, odata`RowKey ge 'run|' and RowKey lt 'run}'`, limit);
     },
   };
 }

@@ -1,9 +1,9 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
-import { Fault } from '../../domain/fault.ts';
+import { Fault, toFault } from '../../domain/fault.ts';
 import { canonical, type JsonObject } from '../../domain/json.ts';
-import { type Entry, entriesAfter, entryAfter } from '../../domain/ledger.ts';
-import type { Ledger, Vault } from '../../ports.ts';
+import { beginning, type Entry, entriesAfter, entryAfter } from '../../domain/ledger.ts';
+import type { Journals, Ledger, Vault } from '../../ports.ts';
 import { checkAppend, checkAppendAll, isJournalName, rowKeyOf } from '../keys.ts';
 import { firstUse } from './first-use.ts';
 import { storageCall } from './storage-call.ts';
@@ -11,14 +11,29 @@ import { nullOn } from './storage-fault.ts';
 import { rowsOf } from './table-rows.ts';
 
 /** The ledger in a table: one journal is one partition, one entry one row, and no row is ever written twice. */
-export function azureLedger(table: TableClient, vault: Vault): Ledger {
+export function azureLedger(table: TableClient, vault: Vault): Ledger & Journals {
   const ready = firstUse(() => storageCall('Creating the ledger', (options) => table.createTable(options)));
+  const read = async (journal: string) => {
+    if (!isJournalName(journal)) return [];
+    await ready();
+    const rows = await rowsOf(table, odata`PartitionKey eq ${journal}`);
+    return Promise.all(rows.map((row) => entryOf(journal, row, vault)));
+  };
   return {
-    read: async (journal) => {
-      if (!isJournalName(journal)) return [];
+    read,
+    after: async (journal, limit) => {
       await ready();
-      const rows = await rowsOf(table, odata`PartitionKey eq ${journal}`);
-      return Promise.all(rows.map((row) => entryOf(journal, row, vault)));
+      const rows = (await rowsOf(table, odata`PartitionKey gt ${journal ?? ''}`, limit)).map((row) => ({
+        row,
+        name: partitionSchema.parse(row).partitionKey,
+      }));
+      const last = rows.at(-1)?.name;
+      // The last journal may go on behind the limit: it comes next, unless it is the only one.
+      const whole = rows.length < limit ? rows : rows.filter(({ name }) => name !== last);
+      const only = whole.length === 0 && last !== undefined ? await rowsOf(table, odata`PartitionKey eq ${last}`) : [];
+      if (last !== undefined && only.length > 0)
+        return Promise.all(only.map((row) => entryOrRemains(last, row, vault)));
+      return Promise.all(whole.map(({ row, name }) => entryOrRemains(name, row, vault)));
     },
     append: async (journal, previous, body) => {
       checkAppend(journal, previous, body);
@@ -107,6 +122,7 @@ const rowSchema = z.object({
   data: z.string(),
 });
 const keySchema = z.object({ rowKey: z.string() });
+const partitionSchema = z.object({ partitionKey: z.string() });
 
 async function entryOf(journal: string, row: object, vault: Vault): Promise<Entry> {
   const parsed = rowSchema.safeParse(row);
@@ -115,6 +131,18 @@ async function entryOf(journal: string, row: object, vault: Vault): Promise<Entr
   if (!parsed.success || !data) throw notAnEntry(journal, row);
   const { rowKey, ...rest } = parsed.data;
   return { ...rest, journal, sequence: Number(rowKey), data };
+}
+
+/** For whoever looks at everything: a row that is no entry any more is there, and is not what was sealed. */
+async function entryOrRemains(journal: string, row: object, vault: Vault): Promise<Entry> {
+  try {
+    return await entryOf(journal, row, vault);
+  } catch (error) {
+    if (toFault(error).disposition !== 'halt') throw error;
+    const sequence = Math.max(1, Math.trunc(Number(keySchema.parse(row).rowKey)) || 1);
+    const nothing = { time: '', type: 'unreadable', actor: '', data: {}, previous: beginning, hash: beginning };
+    return { journal, sequence, ...nothing };
+  }
 }
 
 async function fetchData(pointer: JsonObject, vault: Vault): Promise<JsonObject | null> {

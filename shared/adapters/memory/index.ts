@@ -1,8 +1,8 @@
-import type { Index, ListedRun, OpenItem } from '../../ports.ts';
+import type { ListedRun, OpenItem, RebuildableIndex } from '../../ports.ts';
 import { instantOf, keyOf } from '../keys.ts';
 
 /** An index that lasts as long as the process. */
-export function memoryIndex(): Index {
+export function memoryIndex(): RebuildableIndex {
   const open = new Map<string, OpenItem>();
   const listed = new Map<string, ListedRun>();
   return {
@@ -29,6 +29,11 @@ export function memoryIndex(): Index {
         .filter((run) => (identity ?? run.identity) === run.identity)
         .sort((one, other) => order(other.receivedAt, one.receivedAt) || order(one.run, other.run))
         .slice(0, limit),
+    clear: async (limit) => {
+      const gone = [...listed.keys()].slice(0, limit);
+      for (const run of gone) listed.delete(run);
+      return gone.length;
+    },
   };
 }
 

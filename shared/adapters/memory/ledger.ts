@@ -1,10 +1,10 @@
 import { Fault } from '../../domain/fault.ts';
 import { type Entry, type EntryBody, entriesAfter } from '../../domain/ledger.ts';
-import type { Ledger } from '../../ports.ts';
+import type { Journals, Ledger } from '../../ports.ts';
 import { checkAppendAll } from '../keys.ts';
 
 /** A ledger that lasts as long as the process. */
-export function memoryLedger(): Ledger {
+export function memoryLedger(): Ledger & Journals {
   const journals = new Map<string, Map<number, Entry>>();
   const appendAll = (journal: string, previous: Entry | null, bodies: readonly EntryBody[]): readonly Entry[] => {
     checkAppendAll(journal, previous, bodies);
@@ -18,14 +18,25 @@ export function memoryLedger(): Ledger {
     if (entries.length > 0) journals.set(journal, standing);
     return entries;
   };
+  const read = async (journal: string) =>
+    [...(journals.get(journal)?.values() ?? [])].sort((one, other) => one.sequence - other.sequence);
   return {
-    read: async (journal) =>
-      [...(journals.get(journal)?.values() ?? [])].sort((one, other) => one.sequence - other.sequence),
+    read,
     append: async (journal, previous, body) => {
       const [entry] = appendAll(journal, previous, [body]);
       if (!entry) throw new Fault('halt', 'ledger-entry', 'An entry was to be written, and none was.');
       return entry;
     },
     appendAll: async (journal, previous, bodies) => appendAll(journal, previous, bodies),
+    after: async (journal, limit) => {
+      const names = [...journals.keys()].filter((name) => name > (journal ?? '')).sort();
+      const found: Entry[] = [];
+      for (const name of names) {
+        const entries = await read(name);
+        if (found.length > 0 && found.length + entries.length > limit) break;
+        found.push(...entries);
+      }
+      return found;
+    },
   };
 }

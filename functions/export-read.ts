@@ -1,0 +1,11 @@
+import { app } from '@azure/functions';
+import { http } from '../shared/edge.ts';
+import { quell } from './quell.ts';
+
+/** The ledger and its seals, page by page: what `quell verify` is offline on. */
+app.http('export-read', {
+  methods: ['GET'],
+  authLevel: 'anonymous',
+  route: 'export',
+  handler: http(quell.parts, 'read', (request) => quell.readExport(request)),
+});
