@@ -14,6 +14,7 @@ const doors: Readonly<Record<string, HttpHandler['door']>> = {
   'audit-read': 'read',
   'controls-read': 'read',
   'controls-write': 'stop',
+  'export-read': 'read',
   'ingest-generic': 'own',
   'ingest-permissions-management-email': 'own',
   'ingest-permissions-management-finding': 'own',
