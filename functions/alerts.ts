@@ -1,10 +1,10 @@
 import { app } from '@azure/functions';
-import { queue } from '../shared/edge.ts';
+import { causeOf, queue } from '../shared/edge.ts';
 import { quell } from './quell.ts';
 
 /** Alerts to answer: our own hints, and CloudEvents from whoever may send to the queue. */
 app.serviceBusQueue('alerts', {
   connection: 'SERVICEBUS',
   queueName: 'alerts',
-  handler: (message, context) => queue(quell.parts, context, quell.alertMessage(message)),
+  handler: (message, context) => queue(quell.parts, context, quell.alertMessage(message, causeOf(context))),
 });

@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { queue } from '../shared/edge.ts';
+import { causeOf, queue } from '../shared/edge.ts';
 import { quell } from './quell.ts';
 
 /** Runs with something to do. A session is an identity, so two runs never change the same one at the same time. */
@@ -8,5 +8,5 @@ app.serviceBusQueue('runs', {
   queueName: 'runs',
   isSessionsEnabled: true,
   cardinality: 'one',
-  handler: (message, context) => queue(quell.parts, context, quell.runMessage(message)),
+  handler: (message, context) => queue(quell.parts, context, quell.runMessage(message, causeOf(context))),
 });

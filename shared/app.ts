@@ -34,6 +34,9 @@ import { effects } from './systems/effects.ts';
 import { callerOf } from './systems/entra/caller.ts';
 import { graphClient } from './systems/entra/client.ts';
 import { entraDirectory } from './systems/entra/directory.ts';
+import { exportSpans } from './telemetry/export.ts';
+import { tracedRequests } from './telemetry/requests.ts';
+import { tracedEngine } from './telemetry/traced.ts';
 
 /** What the functions are made of. */
 export interface App extends Requests, CustodyRequests {
@@ -56,7 +59,7 @@ export function compose(environment: NodeJS.ProcessEnv): App {
   const credentials = credentialsOf(config);
   const storage = connectStorage(storageOf(config, credentials.reader));
   const backlog = backlogOf(storage);
-  const engine = engineOf(config, credentials, storage, backlog);
+  const { engine, traces } = tracedWhereAsked(config, engineOf(config, credentials, storage, backlog));
   const custody = custodyOf(config, storage, credentials.reader, { ...engine, backlog });
   const { AUTHORITY_HOST, TENANT_ID, API_AUDIENCE, MAIL_WEBHOOK_SECRET, MAIL_SENDER_DOMAINS, MAIL_DNS_SERVERS } =
     config;
@@ -68,13 +71,22 @@ export function compose(environment: NodeJS.ProcessEnv): App {
     now: clock,
   };
   const sources = sourcesOf({ authenticate, mail });
+  const requests = requestsOf({ engine, sources, queueSource });
   return {
     engine,
     custody,
     parts: { ...engine, authenticate },
-    ...requestsOf({ engine, sources, queueSource }),
+    ...(traces ? tracedRequests(requests) : requests),
     ...custodyRequestsOf(custody),
   };
+}
+
+/** Spans cost something, so there are none where nobody collects them. */
+function tracedWhereAsked({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }: Config, engine: Engine) {
+  if (endpoint === undefined) return { engine, traces: false };
+  const start = BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
+  exportSpans(endpoint, engine.log, () => String(start + process.hrtime.bigint()));
+  return { engine: tracedEngine(engine), traces: true };
 }
 
 /** One identity for each power; where fewer are set up, the lesser one stands in, and what it may not do is refused. */

@@ -193,6 +193,11 @@ export const settings = {
     durationSchema.optional(),
     '',
   ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting(
+    'Collector that spans are sent to by OTLP/HTTP; empty for none.',
+    address.optional(),
+    '',
+  ),
   LOG_LEVEL: setting('Least level that is logged.', z.enum(['debug', 'info', 'warn', 'error']).default('info'), 'info'),
 } as const;
 

@@ -146,6 +146,11 @@ async function settle({ log, clock, sleep }: Parts, fault: Fault, again: Again |
   await again(due).catch((error: unknown) => record(log, toFault(error)));
 }
 
+/** What a message says it was sent from: its `traceparent`, if it has one. */
+export function causeOf({ triggerMetadata }: InvocationContext): unknown {
+  return Reflect.get(Object(triggerMetadata?.applicationProperties), 'traceparent');
+}
+
 /** Turns a function into a timer handler: a tick that fails is logged, and the next one comes anyway. */
 export function timer(
   parts: Parts,

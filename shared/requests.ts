@@ -23,8 +23,9 @@ export interface Message {
 /** What each trigger asks of the engine; the edge has checked who asks. */
 export interface Requests extends Decisions {
   ingest(source: string, request: HttpRequest): Promise<Answer>;
-  alertMessage(body: unknown): Message;
-  runMessage(body: unknown): Message;
+  /** `cause`: the `traceparent` the message came with, if any. */
+  alertMessage(body: unknown, cause?: unknown): Message;
+  runMessage(body: unknown, cause?: unknown): Message;
   listRuns(request: HttpRequest): Promise<Answer>;
   readRun(request: HttpRequest): Promise<Answer>;
   readAlert(request: HttpRequest): Promise<Answer>;

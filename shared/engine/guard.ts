@@ -18,6 +18,8 @@ export async function guard(engine: Engine, journal: Journal): Promise<void> {
     refusals: [...refusalsOf(engine, facts, actionsOf({ steps }))],
   }));
   await journal.note('guarded', { choices });
+  for (const { guard, action } of new Set(choices.flatMap((choice) => choice.refusals)))
+    engine.log.info({ run: run.id, guard, action }, 'refused');
 }
 
 /** Has this action anything a guard could refuse? Word changes nothing, and neither does an action without calls. */

@@ -18,6 +18,8 @@ export async function tick(engine: Engine): Promise<number> {
     else await engine.bus.run(item.journal, item.session, hint);
     await engine.index.open({ ...item, due: later(now, engine.limits.hintGraceMs) });
   }
-  if (due.length > 0) engine.log.info({ due: due.length }, 'hints sent again');
+  // One line a tick, whatever there is: that none came is an alarm of its own.
+  const oldestDueMs = due[0] ? Date.parse(now) - Date.parse(due[0].due) : 0;
+  engine.log.info({ due: due.length, oldestDueMs }, 'tick');
   return due.length;
 }

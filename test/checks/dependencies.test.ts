@@ -36,8 +36,13 @@ const rules: readonly Rule[] = [
     // Of the cards only the types: the package is not there when the program runs.
     packages: ['zod', 'jose', '@azure/identity', '@microsoft/teams.cards'],
   },
-  { part: 'shared/adapters/', ours: [domain, ports], packages: null },
+  { part: 'shared/adapters/', ours: [domain, ports, 'shared/telemetry/spans.ts'], packages: null },
   { part: 'shared/config.ts', ours: [domain], packages: ['zod'] },
+  {
+    part: 'shared/telemetry/',
+    ours: [domain, ports, 'shared/engine/engine.ts', 'shared/requests.ts'],
+    packages: ['@opentelemetry/api', 'node:async_hooks', 'node:crypto'],
+  },
   { part: 'shared/credentials.ts', ours: [], packages: ['@azure/identity'] },
   { part: 'shared/log.ts', ours: [ports], packages: ['pino', '@azure/functions', 'node:async_hooks'] },
   { part: 'shared/playbook-folder.ts', ours: [domain], packages: ['node:fs', 'node:path'] },

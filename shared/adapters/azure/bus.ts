@@ -6,6 +6,7 @@ import {
 } from '@azure/service-bus';
 import { Fault } from '../../domain/fault.ts';
 import type { Bus, Hint } from '../../ports.ts';
+import { traceparent } from '../../telemetry/spans.ts';
 import { instantOf, messageKeyOf } from '../keys.ts';
 
 /** A bus that holds connections. */
@@ -26,8 +27,10 @@ export function azureBus(client: ServiceBusClient): ClosableBus {
 }
 
 function messageOf(body: object, journal: string, { reason, notBefore }: Hint): ServiceBusMessage {
+  const cause = traceparent();
   return {
     body,
+    ...(cause === null ? {} : { applicationProperties: { traceparent: cause } }),
     contentType: 'application/json',
     messageId: messageKeyOf(`${journal}:${reason}`),
     ...(notBefore === undefined ? {} : { scheduledEnqueueTimeUtc: new Date(instantOf(notBefore)) }),

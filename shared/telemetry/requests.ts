@@ -1,0 +1,19 @@
+import type { Message, Requests } from '../requests.ts';
+import { inSpan, linksTo, traceOf } from './spans.ts';
+
+/** The same requests, each a span; what is about an alert or a run is a part of its trace. */
+export function tracedRequests(requests: Requests): Requests {
+  return {
+    ...requests,
+    ingest: (source, request) =>
+      inSpan('ingest', { attributes: { 'quell.source': source } }, () => requests.ingest(source, request)),
+    alertMessage: (body, cause) => traced('answer an alert', 'alert', body, cause, requests.alertMessage(body, cause)),
+    runMessage: (body, cause) => traced('advance a run', 'run', body, cause, requests.runMessage(body, cause)),
+  };
+}
+
+function traced(name: string, about: 'alert' | 'run', body: unknown, cause: unknown, message: Message): Message {
+  const journal = String(Reflect.get(Object(body), about) ?? '');
+  const span = { attributes: { [`quell.${about}`]: journal }, links: linksTo(cause), within: traceOf(journal) };
+  return { ...message, handle: () => inSpan(name, span, message.handle) };
+}

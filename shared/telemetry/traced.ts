@@ -1,0 +1,42 @@
+import type { Engine } from '../engine/engine.ts';
+import type { Effects } from '../ports.ts';
+import { inSpan } from './spans.ts';
+
+/** The same engine, whose calls to stores, bus and far sides are spans of what is being done. */
+export function tracedEngine(engine: Engine): Engine {
+  const { directory, accessControl, exclusions } = engine.world;
+  const systems = Object.entries(accessControl).map(([type, control]) => [type, spans(type, control)] as const);
+  return {
+    ...engine,
+    ledger: spans('ledger', engine.ledger),
+    index: spans('index', engine.index),
+    vault: spans('vault', engine.vault),
+    bus: spans('bus', engine.bus),
+    controls: spans('controls', engine.controls),
+    budgets: spans('budgets', engine.budgets),
+    world: { directory: spans('directory', directory), accessControl: Object.fromEntries(systems), exclusions },
+    effects: tracedEffects(engine.effects),
+  };
+}
+
+/** An effect says which run and step it is for, where it goes and what it does; never to whom, nor with what. */
+function tracedEffects(effects: Effects): Effects {
+  return {
+    send: (call, key, risk) => {
+      const [run = '', step = ''] = key.split(':');
+      const attributes = { 'quell.run': run, 'quell.step': step, 'quell.risk': risk, 'quell.to': call.to };
+      return inSpan(`effect ${call.method} ${call.to}`, { attributes }, () => effects.send(call, key, risk));
+    },
+  };
+}
+
+function spans<T extends object>(name: string, port: T): T {
+  return new Proxy(port, {
+    get: (target, property) => {
+      const method: unknown = Reflect.get(target, property);
+      if (typeof method !== 'function') return method;
+      return (...given: unknown[]) =>
+        inSpan(`${name} ${String(property)}`, {}, async () => Reflect.apply(method, target, given));
+    },
+  });
+}
