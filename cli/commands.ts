@@ -24,6 +24,7 @@ export interface Options {
   readonly limit?: string | undefined;
   readonly playbook?: string | undefined;
   readonly action?: string | undefined;
+  readonly to?: string | undefined;
   readonly day?: string | undefined;
   readonly json?: boolean | undefined;
 }

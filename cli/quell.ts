@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { ZodError } from 'zod';
 import { security } from './audit.ts';
+import { playbooks, setAutonomy } from './autonomy.ts';
 import { alert, approve, type Options, playbooksTest, reject, run, runs, sendAlert, undo } from './commands.ts';
 import { controls, setControl } from './controls.ts';
 import { Complaint, type Connection } from './http.ts';
@@ -23,6 +24,8 @@ const usage = `usage:
   quell security [--day 2026-11-28]             who was refused what, that day
   quell export FILE                             the whole ledger and its seals, as NDJSON
   quell verify [FILE] [--key THUMBPRINT] [--seen FILE] [--json]   is an export, or the ledger, whole?
+  quell playbooks                               how far each may go by itself, and what was measured
+  quell playbooks promote NAME@V --to MODE --reason TEXT   let it go a step further, or less far
   quell playbooks test [FOLDER]                 check playbooks and run their own tests
 An ID may be given by its beginning. The API is at QUELL_URL, as whoever is
 signed in to Azure here (az login) or with QUELL_TOKEN; else where npm start left word.`;
@@ -51,6 +54,7 @@ async function perform(words: readonly string[], options: Options & IntegrityOpt
   if (command === 'playbooks' && first === 'test') return tested(second ?? 'playbooks');
   const onLedger = ledgerCommands.get(command);
   if (onLedger) return onLedger(() => connection(process.env), first, options);
+  if (command === 'playbooks') return aboutPlaybooks(first, second, options);
   const forAll = onAll.get(command);
   if (forAll) return forAll(await connectionFor(command, first), options);
   const forOne = onOne.get(command);
@@ -59,6 +63,12 @@ async function perform(words: readonly string[], options: Options & IntegrityOpt
   const to = await connection(process.env);
   if (command === 'alert' && first === 'send') return sendAlert(to, second, options);
   return forOne(to, first, options);
+}
+
+async function aboutPlaybooks(verb: string | undefined, name: string | undefined, options: Options): Promise<string> {
+  if (verb !== undefined && verb !== 'promote') throw unknown(`playbooks ${verb}`);
+  const to = await connection(process.env);
+  return verb === undefined ? playbooks(to, options) : setAutonomy(to, name, options);
 }
 
 /** `quell go some-playbook` would release everything where the name is not seen; it is not guessed what was meant. */
@@ -88,6 +98,7 @@ function read(): { words: string[]; options: Options & IntegrityOptions } {
         limit: { type: 'string' },
         playbook: { type: 'string' },
         action: { type: 'string' },
+        to: { type: 'string' },
         day: { type: 'string' },
         json: { type: 'boolean' },
         key: { type: 'string', multiple: true },

@@ -23,7 +23,7 @@ export type Row = z.infer<typeof summarySchema>;
 
 export const runsSchema = z.object({ runs: z.array(summarySchema) });
 
-const entrySchema: z.ZodType<Entry> = z.object({
+export const entrySchema: z.ZodType<Entry> = z.object({
   journal: z.string(),
   sequence: z.number(),
   time: z.string(),
@@ -34,7 +34,7 @@ const entrySchema: z.ZodType<Entry> = z.object({
   hash: z.string(),
 });
 
-const breakSchema = z.object({ sequence: z.number(), reason: z.string() }).nullable();
+export const breakSchema = z.object({ sequence: z.number(), reason: z.string() }).nullable();
 
 export const runSchema = z.object({
   run: summarySchema,

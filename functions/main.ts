@@ -2,6 +2,8 @@
 import './alerts.ts';
 import './alerts-read.ts';
 import './audit-read.ts';
+import './autonomy-read.ts';
+import './autonomy-write.ts';
 import './controls-read.ts';
 import './controls-write.ts';
 import './export-read.ts';

@@ -34,6 +34,7 @@ import { effects } from './systems/effects.ts';
 import { callerOf } from './systems/entra/caller.ts';
 import { graphClient } from './systems/entra/client.ts';
 import { entraDirectory } from './systems/entra/directory.ts';
+import { limiterOf, quotas } from './systems/limiter.ts';
 import { exportSpans } from './telemetry/export.ts';
 import { tracedRequests } from './telemetry/requests.ts';
 import { tracedEngine } from './telemetry/traced.ts';
@@ -133,9 +134,14 @@ function engineOf(config: Config, credentials: Credentials, storage: Storage, ba
 }
 
 function worldOf(config: Config, credentials: Credentials, exclusions: Exclusions): Pick<Engine, 'world' | 'effects'> {
+  // One for all identities: quotas of the tenant are shared by them.
+  const limiters = {
+    graph: limiterOf('Microsoft Graph', quotas.graph, { clock, sleep }),
+    azure: limiterOf('Azure', quotas.azure, { clock, sleep }),
+  };
   const as = (credential: TokenCredential) => ({
-    graph: graphClient({ url: config.GRAPH_URL, audience: config.GRAPH_AUDIENCE, credential }),
-    azure: armClient({ url: config.ARM_URL, audience: config.ARM_AUDIENCE, credential }),
+    graph: graphClient({ url: config.GRAPH_URL, audience: config.GRAPH_AUDIENCE, credential, limiter: limiters.graph }),
+    azure: armClient({ url: config.ARM_URL, audience: config.ARM_AUDIENCE, credential, limiter: limiters.azure }),
   });
   const { graph, azure } = as(credentials.reader);
   const [changer, deleter] = [as(credentials.changer), as(credentials.deleter)];

@@ -12,6 +12,7 @@ import { readAlert, readRun, readRuns } from './engine/read.ts';
 import { respond } from './engine/respond.ts';
 import type { Caller, Source } from './ports.ts';
 import { idOf, jsonOf, read } from './request-input.ts';
+import { type Autonomy, autonomyOf } from './requests-autonomy.ts';
 import { type Decisions, decisionsOf } from './requests-decisions.ts';
 
 /** A queue message, ready for the edge: what to do with it, and how to ask for it again. */
@@ -21,7 +22,7 @@ export interface Message {
 }
 
 /** What each trigger asks of the engine; the edge has checked who asks. */
-export interface Requests extends Decisions {
+export interface Requests extends Decisions, Autonomy {
   ingest(source: string, request: HttpRequest): Promise<Answer>;
   /** `cause`: the `traceparent` the message came with, if any. */
   alertMessage(body: unknown, cause?: unknown): Message;
@@ -114,6 +115,7 @@ export function requestsOf({ engine, sources, queueSource }: Parts): Requests {
     },
 
     ...decisionsOf(engine),
+    ...autonomyOf(engine),
   };
 }
 

@@ -91,7 +91,14 @@ export const runEntrySchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('step-deferred'),
-    data: z.strictObject({ step, reason: z.string(), until: time, attempt: z.int().positive() }),
+    /** `unsent` where the far side was too busy: it does not use up an attempt. */
+    data: z.strictObject({
+      step,
+      reason: z.string(),
+      until: time,
+      attempt: z.int().positive(),
+      unsent: z.literal(true).optional(),
+    }),
   }),
   z.strictObject({
     type: z.literal('step-failed'),

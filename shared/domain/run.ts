@@ -219,7 +219,12 @@ function stepAfter(before: StepState | undefined, entry: StepEntry): StepState {
     case 'step-applied':
       return { state: 'applied', attempt, at: entry.time };
     case 'step-deferred':
-      return { state: 'deferred', until: entry.data.until, attempt: entry.data.attempt, applied: wasApplied(before) };
+      return {
+        state: 'deferred',
+        until: entry.data.until,
+        attempt: entry.data.unsent ? entry.data.attempt - 1 : entry.data.attempt,
+        applied: wasApplied(before),
+      };
     case 'step-verified':
       return { state: 'verified', at: entry.time, by: entry.data.by };
     case 'step-failed':

@@ -137,11 +137,16 @@ async function putOff(
   if (disposition === 'retry' || disposition === 'conflict' || disposition === 'uncertain') {
     const wait = Math.max(fault.retryAfterMs ?? 0, backoffMs(attempt));
     // After `uncertain` the call may still be on its way; nobody looks before it can no longer arrive.
-    const until = disposition === 'uncertain' ? leaseUntil : later(engine.clock(), wait);
-    return journal.note('step-deferred', { step: step.key, reason: message, until, attempt });
+    const asked = later(engine.clock(), wait);
+    const until = disposition === 'uncertain' && leaseUntil > asked ? leaseUntil : asked;
+    const unsent = busy.has(code) ? { unsent: true as const } : {};
+    return journal.note('step-deferred', { step: step.key, reason: message, until, attempt, ...unsent });
   }
   await journal.note('step-failed', { step: step.key, code, reason: message });
 }
+
+/** Codes of faults that say that the far side has too much to do: nothing happened, and nothing is wrong with the call. */
+const busy: ReadonlySet<string> = new Set(['busy', 'paused']);
 
 /** 1 s, 2 s, 4 s … at most 5 minutes. */
 export function backoffMs(attempt: number): number {

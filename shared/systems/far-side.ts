@@ -52,6 +52,7 @@ export function faultOf(refused: Refused): Fault {
   return new Fault(disposition, code, `${what} answered ${status} ${said}: ${message.slice(0, 300)}`, {
     detail: { what, status, code: said },
     ...(disposition === 'retry' ? { retryAfterMs: wait ?? (status === 401 ? unauthenticatedMs : unsaidMs) } : {}),
+    ...(disposition === 'uncertain' && wait !== null ? { retryAfterMs: wait } : {}),
     // What the far side rejects is ours: nobody who called us sent it.
     ...(disposition === 'reject' ? { status: 500 } : {}),
   });
@@ -98,7 +99,8 @@ function codesOf(error: unknown): readonly string[] {
   return [...code, ...codesOf(error.cause)];
 }
 
-const longestMs = 300_000;
+/** A day: whoever names a longer time is not to be believed, and coming back once a day does no harm. */
+const longestMs = 86_400_000;
 const unsaidMs = 5000;
 /** The managed identity credential gives the same token until it renews it; asking more often asks nothing new. */
 const unauthenticatedMs = 60_000;
@@ -108,7 +110,7 @@ const httpDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GM
 
 /**
  * `Retry-After` in milliseconds, from seconds or an HTTP date (RFC 9110 §10.2.3), a date against the far side's own
- * clock; at most 5 minutes, and null where it says nothing usable.
+ * clock; at most a day, and null where it says nothing usable.
  */
 export function retryAfterMs(retryAfter: string | null, date: string | null): number | null {
   const text = retryAfter?.trim() ?? '';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { Fault, toFault } from '../domain/fault.ts';
 import type { Json } from '../domain/json.ts';
-import { callMs, faultOf, silence } from './far-side.ts';
+import { callMs, faultOf, retryAfterMs, silence } from './far-side.ts';
+import type { Heard, Limiter } from './limiter.ts';
 import { claimsOf, type TokenOf } from './token.ts';
 
 /** A JSON API behind a bearer token. */
@@ -20,6 +21,8 @@ export interface ApiPlace {
   readonly token: TokenOf;
   /** Sends one request, follows no redirect, and throws only where no answer comes. */
   readonly transport: Transport;
+  /** Whose turn it is; null where nobody has to wait. */
+  readonly limiter?: Limiter | null;
   readonly linkName: 'nextLink' | '@odata.nextLink';
   /** How long one call may take; set by tests. */
   readonly waitMs?: number;
@@ -43,10 +46,12 @@ export function httpApi(place: ApiPlace): HttpApi {
   const call: HttpApi['call'] = async (method, path, body = null, headers = {}) => {
     const asked = { what: `${method} ${place.name}${path.split('?')[0]}`, writes: method !== 'GET' };
     const attempt = async (token: string) => exchange(place, { ...asked, method, path, body, headers, token });
-    const first = await attempt(await place.token());
+    const first = await sent(place, asked.writes, async () => attempt(await place.token()));
     const last =
       first.response.status === 401
-        ? await attempt(await place.token(claimsOf(first.response.headers.get('www-authenticate'))))
+        ? await sent(place, asked.writes, async () =>
+            attempt(await place.token(claimsOf(first.response.headers.get('www-authenticate')))),
+          )
         : first;
     return meant(last, asked);
   };
@@ -67,6 +72,22 @@ interface Attempt extends Asked {
 interface Answered {
   readonly response: Response;
   readonly text: string;
+}
+
+/** Sends when it is its turn, and tells what was heard about load. */
+async function sent({ limiter }: ApiPlace, writes: boolean, send: () => Promise<Answered>): Promise<Answered> {
+  if (!limiter) return send();
+  const { answered } = await limiter.send(writes, async () => {
+    const answered = await send();
+    return { answered, ...loadIn(answered.response) };
+  });
+  return answered;
+}
+
+/** Is the far side asking to be left alone? */
+function loadIn(response: Response): Heard {
+  const { retryAfter, date } = timesOf(response);
+  return { busy: response.status === 429 || response.status === 503, waitMs: retryAfterMs(retryAfter, date) };
 }
 
 async function exchange({ transport, waitMs = callMs }: ApiPlace, attempt: Attempt): Promise<Answered> {

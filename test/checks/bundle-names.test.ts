@@ -17,6 +17,8 @@ const names = [
   'alerts',
   'alerts-read',
   'audit-read',
+  'autonomy-read',
+  'autonomy-write',
   'controls-read',
   'controls-write',
   'export-read',

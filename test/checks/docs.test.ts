@@ -8,7 +8,14 @@ import { testPlaybooks } from '../../shared/domain/playbook-test.ts';
 import { roles } from '../../shared/domain/right.ts';
 import { genericFromQueue } from '../../shared/sources/generic.ts';
 
-const pages = ['README.md', 'DECISIONS.md', 'docs/access.md', 'docs/alerts.md', 'docs/playbooks.md'];
+const pages = [
+  'README.md',
+  'DECISIONS.md',
+  'docs/access.md',
+  'docs/alerts.md',
+  'docs/guardrails.md',
+  'docs/playbooks.md',
+];
 
 function block(page: string, language: string): string {
   return new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``).exec(readFileSync(page, 'utf8'))?.[1] ?? '';

@@ -41,6 +41,23 @@ function quell(args: readonly string[], environment: Record<string, string> = {}
 }
 
 describe('quell', () => {
+  test('shows how far playbooks may go, and lets nobody promote what has not earned it', async () => {
+    const { out } = await quell(['playbooks']);
+    expect(out).toContain('local trial: modes are given by the settings');
+    expect(out).toMatch(/inactive-user-review@1 +approve +\(allowed approve, earned observe\)/);
+    const promote = ['playbooks', 'promote', 'inactive-user-review@1'];
+    expect(await quell([...promote, '--to', 'approve', '--reason', 'x'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('0 observed since the last veto or change; 50 are asked for'),
+    });
+    expect((await quell([...promote, '--reason', 'x'])).err).toContain('it goes: quell playbooks promote');
+    expect((await quell([...promote, '--to', 'all', '--reason', 'x'])).err).toContain('to: ');
+    expect((await quell(['playbooks', 'praise'])).err).toContain('no command playbooks praise');
+    const riley = { QUELL_TOKEN: await stack.token('riley') };
+    expect((await quell([...promote, '--to', 'approve', '--reason', 'x'], riley)).err).toContain('administer');
+    expect((await quell(['playbooks'], riley)).code).toBe(0);
+  });
+
   test('lists runs, shows one, and takes the beginning of an id', async () => {
     const { out } = await quell(['runs']);
     const id = /run-[0-9a-f]{8}/.exec(out)?.[0] ?? '';

@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/identity';
 import { Client, GraphClientError, type Middleware, ResponseType } from '@microsoft/microsoft-graph-client';
 import { callMs } from '../far-side.ts';
 import { type HttpApi, httpApi, type Transport } from '../http-api.ts';
+import type { Limiter } from '../limiter.ts';
 import { tokenOf } from '../token.ts';
 
 /** Where Microsoft Graph is and who we are there. */
@@ -11,6 +12,8 @@ export interface GraphPlace {
   /** Audience of the tokens. */
   readonly audience: string;
   readonly credential: TokenCredential;
+  /** Whose turn it is; shared by everything that goes to the same place with the same identity. */
+  readonly limiter?: Limiter;
   /** How long one call may take; set by tests. */
   readonly waitMs?: number;
 }
@@ -19,7 +22,7 @@ export interface GraphPlace {
  * Microsoft Graph v1.0 by Microsoft's own client. Of its middleware only the transport is left: when to try again is the
  * engine's to say, no redirect is followed, and its own authentication sends tokens to https hosts it knows only.
  */
-export function graphClient({ url, audience, credential, waitMs = callMs }: GraphPlace): HttpApi {
+export function graphClient({ url, audience, credential, limiter, waitMs = callMs }: GraphPlace): HttpApi {
   const client = Client.initWithMiddleware({ middleware: transportOnly, baseUrl: url, defaultVersion: 'v1.0' });
   const transport: Transport = (path, { method, body, headers, signal }) =>
     client
@@ -30,7 +33,15 @@ export function graphClient({ url, audience, credential, waitMs = callMs }: Grap
       .options({ signal, redirect: 'manual' })
       [verb(method)](body ?? undefined);
   const token = tokenOf(credential, audience, waitMs);
-  return httpApi({ name: 'graph', url: `${url}/v1.0`, token, transport, linkName: '@odata.nextLink', waitMs });
+  return httpApi({
+    name: 'graph',
+    url: `${url}/v1.0`,
+    token,
+    transport,
+    linkName: '@odata.nextLink',
+    limiter: limiter ?? null,
+    waitMs,
+  });
 }
 
 function verb(method: string): 'get' | 'post' | 'put' | 'patch' | 'delete' {

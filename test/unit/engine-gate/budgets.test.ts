@@ -13,6 +13,36 @@ const worldWith = (budgets: { reversible?: Budget; destructive?: Budget }) =>
 const release = { scope: 'playbook', name: 'review', stopped: false, reason: 'looked at' } as const;
 const hour = 3_600_000;
 
+describe('a far side that is too busy', () => {
+  const troubled = async (code: string) => {
+    const world = worldWith({});
+    let tries = 0;
+    const { send } = world.engine.effects;
+    Object.assign(world.engine.effects, {
+      send: async (...call: Parameters<typeof send>) => {
+        tries += 1;
+        if (tries <= 30) throw new Fault('retry', code, 'not now', { retryAfterMs: 60_000 });
+        return send(...call);
+      },
+    });
+    const run = await world.open(world.user(), [disable]);
+    let ended = await world.work(run);
+    for (let looks = 0; ended.state === 'resting' && looks < 40; looks += 1) {
+      world.pass(60_000);
+      ended = await world.work(run);
+    }
+    return { ended, tries };
+  };
+
+  test.each(['busy', 'paused'])('does not use up the attempts (%s), however long that lasts', async (code) => {
+    expect(await troubled(code)).toMatchObject({ ended: { state: 'done' }, tries: 31 });
+  });
+
+  test('unlike one that cannot be reached: eight times, and a person is needed', async () => {
+    expect(await troubled('not-reached')).toMatchObject({ ended: { state: 'failed' }, tries: 8 });
+  });
+});
+
 describe('a budget', () => {
   test('holds the run that would exceed it, with the numbers, and quarantines its playbook', async () => {
     const world = worldWith({ reversible: narrow(2) });

@@ -48,7 +48,8 @@ describe('a refusal of the far side', () => {
   it('has not begun where a write that is unavailable names a time', () => {
     const fault = refused({ status: 503, retryAfter: '7' });
     expect(fault).toMatchObject({ disposition: 'retry', code: 'busy', retryAfterMs: 7000 });
-    expect(refused({ status: 504, retryAfter: '7' })).toMatchObject({ disposition: 'uncertain' });
+    expect(refused({ status: 504, retryAfter: '7' })).toMatchObject({ disposition: 'uncertain', retryAfterMs: 7000 });
+    expect(refused({ status: 504 }).retryAfterMs).toBeUndefined();
   });
 
   it('names the rule that stands against the call, with whatever status it comes', () => {
@@ -117,11 +118,14 @@ describe('Retry-After', () => {
   it.each([
     ['17', null, 17_000],
     [' 0 ', null, 0],
-    ['86400', null, 300_000],
-    ['9'.repeat(400), null, 300_000],
+    ['3600', null, 3_600_000],
+    ['86401', null, 86_400_000],
+    ['1000000000', null, 86_400_000],
+    ['9'.repeat(400), null, 86_400_000],
     ['Sun, 06 Nov 1994 08:50:07 GMT', date, 30_000],
     ['Sun, 06 Nov 1994 08:00:00 GMT', date, 0],
-    ['Mon, 07 Nov 1994 08:49:37 GMT', date, 300_000],
+    ['Mon, 07 Nov 1994 08:49:37 GMT', date, 86_400_000],
+    ['Tue, 08 Nov 1994 08:49:37 GMT', date, 86_400_000],
     ['Sun, 06 Nov 1994 08:50:07 GMT', null, null],
     ['-5', date, null],
     ['1.5', date, null],

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+/** The tests that mutations of domain and engine are tried on: fast ones, that need no process beside them. */
+export default defineConfig({
+  test: {
+    include: [
+      'test/unit/domain/**/*.test.ts',
+      'test/unit/engine/**/*.test.ts',
+      'test/unit/engine-gate/**/*.test.ts',
+      'test/unit/actions/**/*.test.ts',
+      'test/unit/systems/**/*.test.ts',
+      'test/scenarios/after-wait.test.ts',
+      'test/scenarios/incidents.test.ts',
+    ],
+    testTimeout: 10_000,
+    maxWorkers: 1,
+  },
+});
