@@ -26,6 +26,9 @@ export interface Options {
   readonly action?: string | undefined;
   readonly to?: string | undefined;
   readonly day?: string | undefined;
+  readonly period?: string | undefined;
+  readonly format?: string | undefined;
+  readonly out?: string | undefined;
   readonly json?: boolean | undefined;
 }
 

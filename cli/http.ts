@@ -14,13 +14,23 @@ export interface Connection {
 
 const problemSchema = z.object({ title: z.string(), detail: z.string() });
 
+interface Init {
+  readonly method?: string;
+  readonly contentType?: string;
+  readonly body?: Uint8Array<ArrayBuffer> | string;
+}
+
 /** Asks the API. @throws Complaint with what the API says, or that it is not to be reached */
-export async function ask<T>(
+export async function ask<T>(to: Connection, schema: z.ZodType<T>, path: string, init: Init = {}): Promise<T> {
+  return schema.parse(JSON.parse(await askText(to, path, init)));
+}
+
+/** The same for an answer that is text. @throws Complaint */
+export async function askText(
   { url, token, patient = false }: Connection,
-  schema: z.ZodType<T>,
   path: string,
-  init: { method?: string; contentType?: string; body?: Uint8Array<ArrayBuffer> | string } = {},
-): Promise<T> {
+  init: Init = {},
+): Promise<string> {
   const headers: Record<string, string> = { authorization: `Bearer ${token}` };
   if (init.contentType !== undefined) headers['content-type'] = init.contentType;
   const request: RequestInit = {
@@ -31,7 +41,7 @@ export async function ask<T>(
   };
   const response = await reach(`${url}${path}`, request, patient ? 60 : 1);
   const text = await response.text();
-  if (response.ok) return schema.parse(JSON.parse(text));
+  if (response.ok) return text;
   const problem = problemSchema.safeParse(parsed(text));
   throw new Complaint(
     problem.success ? `${problem.data.detail} (${problem.data.title})` : `${response.status} ${response.statusText}`,

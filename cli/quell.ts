@@ -8,6 +8,7 @@ import { controls, setControl } from './controls.ts';
 import { Complaint, type Connection } from './http.ts';
 import type { IntegrityOptions } from './integrity.ts';
 import { ledgerCommands } from './ledger.ts';
+import { report, reports } from './reports.ts';
 import { connection } from './sign-in.ts';
 
 const usage = `usage:
@@ -26,6 +27,8 @@ const usage = `usage:
   quell verify [FILE] [--key THUMBPRINT] [--seen FILE] [--json]   is an export, or the ledger, whole?
   quell playbooks                               how far each may go by itself, and what was measured
   quell playbooks promote NAME@V --to MODE --reason TEXT   let it go a step further, or less far
+  quell reports [--json]                        reports: for whom, how often, and what cannot be made
+  quell report NAME [--period P] [--format F] [--out FILE]   one report; P like 2026-W48, or now
   quell playbooks test [FOLDER]                 check playbooks and run their own tests
 An ID may be given by its beginning. The API is at QUELL_URL, as whoever is
 signed in to Azure here (az login) or with QUELL_TOKEN; else where npm start left word.`;
@@ -37,11 +40,13 @@ const onOne: ReadonlyMap<string, (to: Connection, id: string, options: Options) 
   ['reject', reject],
   ['undo', undo],
   ['alert', alert],
+  ['report', report],
 ]);
 
 /** Commands on nothing in particular. */
 const onAll: ReadonlyMap<string, (to: Connection, options: Options) => Promise<string>> = new Map([
   ['runs', runs],
+  ['reports', reports],
   ['controls', controls],
   ['security', security],
   ['stop', (to: Connection, options: Options) => setControl(to, true, options)],
@@ -59,7 +64,10 @@ async function perform(words: readonly string[], options: Options & IntegrityOpt
   if (forAll) return forAll(await connectionFor(command, first), options);
   const forOne = onOne.get(command);
   if (!forOne) throw unknown(command);
-  if (!first) throw new Complaint(`quell ${command} needs an ID; quell runs lists them`);
+  if (!first)
+    throw new Complaint(
+      `quell ${command} needs ${command === 'report' ? 'a NAME; quell reports lists them' : 'an ID; quell runs lists them'}`,
+    );
   const to = await connection(process.env);
   if (command === 'alert' && first === 'send') return sendAlert(to, second, options);
   return forOne(to, first, options);
@@ -100,6 +108,9 @@ function read(): { words: string[]; options: Options & IntegrityOptions } {
         action: { type: 'string' },
         to: { type: 'string' },
         day: { type: 'string' },
+        period: { type: 'string' },
+        format: { type: 'string' },
+        out: { type: 'string' },
         json: { type: 'boolean' },
         key: { type: 'string', multiple: true },
         seen: { type: 'string' },

@@ -6,6 +6,7 @@ import { settings } from '../shared/config.ts';
 import { uuidOf } from '../shared/domain/digest.ts';
 import { playbookSchema } from '../shared/domain/playbook.ts';
 import { type Power, powerOf, powers } from '../shared/domain/power.ts';
+import { reportSchema } from '../shared/domain/report-definition.ts';
 import { roles } from '../shared/domain/right.ts';
 import { alertEventSchema } from '../shared/sources/generic.ts';
 import { accessControlPermissions } from '../shared/systems/azure/access-control.ts';
@@ -67,10 +68,17 @@ export function appRoles(): string {
   return `${JSON.stringify(rows, null, 2)}\n`;
 }
 
+/** JSON schema of a report, for editors. */
+export function reportJsonSchema(): string {
+  const schema = z.toJSONSchema(reportSchema, { io: 'input' });
+  return `${JSON.stringify({ $id: 'report.schema.json', title: 'Quell report', ...schema }, null, 2)}\n`;
+}
+
 /** Files that are made of the code; a test keeps them fresh. */
 export const generated: ReadonlyMap<string, () => string> = new Map([
   ['playbooks/playbook.schema.json', playbookJsonSchema],
   ['docs/alert.schema.json', alertJsonSchema],
+  ['reports/report.schema.json', reportJsonSchema],
   ['local.settings.sample.json', sampleSettings],
   ['infra/permissions.json', permissions],
   ['infra/app-roles.json', appRoles],

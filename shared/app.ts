@@ -24,8 +24,10 @@ import { notedLedger } from './engine/noted-ledger.ts';
 import { pinoLog } from './log.ts';
 import { readPlaybooks } from './playbook-folder.ts';
 import type { Authenticate, Backlog, Clock, Exclusions, Sleep } from './ports.ts';
+import { reportingOf } from './reporting-parts.ts';
 import { type Requests, requestsOf } from './requests.ts';
 import { type CustodyRequests, custodyRequestsOf } from './requests-custody.ts';
+import { type ReportRequests, reportRequestsOf } from './requests-reports.ts';
 import { queueSource, sourcesOf } from './sources/catalog.ts';
 import { resolverOf } from './sources/mail/resolver.ts';
 import { azureAccessControl } from './systems/azure/access-control.ts';
@@ -40,7 +42,7 @@ import { tracedRequests } from './telemetry/requests.ts';
 import { tracedEngine } from './telemetry/traced.ts';
 
 /** What the functions are made of. */
-export interface App extends Requests, CustodyRequests {
+export interface App extends Requests, CustodyRequests, ReportRequests {
   readonly engine: Engine;
   readonly custody: Custody;
   readonly parts: Pick<Engine, 'log' | 'clock' | 'sleep'> & { readonly authenticate: Authenticate };
@@ -79,6 +81,7 @@ export function compose(environment: NodeJS.ProcessEnv): App {
     parts: { ...engine, authenticate },
     ...(traces ? tracedRequests(requests) : requests),
     ...custodyRequestsOf(custody),
+    ...reportRequestsOf(reportingOf(config, storage, engine)),
   };
 }
 

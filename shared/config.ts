@@ -154,6 +154,13 @@ export const settings = {
     durationSchema.default('P1D'),
     'P1D',
   ),
+  REPORTS: setting('Folder of the reports.', z.string().min(1).default('reports'), 'reports'),
+  REPORTS_SCHEDULE: setting('When reports that are due are made (NCRONTAB).', z.string().min(1), '0 7 * * * *'),
+  PUBLIC_URL: setting(
+    'Address under which people reach this API; stands in links. Empty where there is none.',
+    address.optional(),
+    '',
+  ),
   RUNS_PER_ALERT: setting(
     'More identities than this in one alert, and none is answered.',
     z.coerce.number().int().positive().default(25),

@@ -13,6 +13,8 @@ import type { Json, JsonObject } from './domain/json.ts';
 import type { Entry, EntryBody } from './domain/ledger.ts';
 import type { Change, Risk } from './domain/plan.ts';
 import type { PublicKey } from './domain/public-key.ts';
+import type { Report } from './domain/report.ts';
+import type { Format } from './domain/report-definition.ts';
 import type { Role } from './domain/right.ts';
 import type { Run } from './domain/run.ts';
 import type { Leaf, Seal } from './domain/seal.ts';
@@ -127,7 +129,16 @@ export interface Index {
   /** Enters a run in the lists, and notes that it is open where `open` is given. Entering it again changes nothing. */
   list(run: ListedRun, open?: OpenItem): Promise<void>;
   /** Listed runs, newest first, at most `limit`; of one identity where asked. Those of one alert are in its journal. */
-  runs(query: { identity?: string; limit: number }): Promise<readonly ListedRun[]>;
+  runs(query: RunQuery): Promise<readonly ListedRun[]>;
+}
+export interface RunQuery {
+  readonly identity?: string;
+  /** Received at that time or later, and before this one (ISO 8601). */
+  readonly from?: string;
+  readonly before?: string;
+  /** Goes on after this one, the last of what was listed before. */
+  readonly after?: ListedRun;
+  readonly limit: number;
 }
 
 /** An index that can be emptied, to be built again. */
@@ -177,6 +188,23 @@ export interface Exclusions {
   put(exclusion: Exclusion): Promise<void>;
   remove(system: string, identity: string): Promise<void>;
 }
+
+/** The same, for whoever looks over all of them. */
+export interface ExclusionList extends Exclusions {
+  /** Those that end at `from` or later and before `before` (ISO 8601), the soonest first, at most `limit`. */
+  ending(period: { from: string; before: string; limit: number }): Promise<readonly Exclusion[]>;
+}
+
+/** Reports as they were made: kept once, never changed. */
+export interface ReportStore {
+  /** Keeps the text under this name; false where there is one already, which stays as it is. */
+  put(name: string, text: string, contentType: string): Promise<boolean>;
+  /** The text of that name; null where there is none. */
+  get(name: string): Promise<string | null>;
+}
+
+/** A report as text of one format. */
+export type Render = (report: Report, format: Format) => Promise<string>;
 
 /** What must not be done now: the kill switch and quarantines. Never cached. */
 export interface Controls {

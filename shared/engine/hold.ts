@@ -63,7 +63,7 @@ function countedAs({ risk }: PlannedAction): BudgetClass | null {
 }
 
 /** Whose budget it is: an account belongs to the directory, however many systems it is used in. */
-function systemOf({ actions }: Engine, { opened }: Run, { action }: PlannedAction): string {
+export function systemOf({ actions }: Pick<Engine, 'actions'>, { opened }: Run, { action }: PlannedAction): string {
   return actionNamed(actions, action).changesAccount ? 'the directory' : `${opened.system.type} ${opened.system.id}`;
 }
 

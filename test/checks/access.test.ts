@@ -21,6 +21,8 @@ const doors: Readonly<Record<string, HttpHandler['door']>> = {
   'ingest-permissions-management-email': 'own',
   'ingest-permissions-management-finding': 'own',
   'ingest-unknown': 'own',
+  'reports-list': 'read',
+  'reports-read': 'read',
   'runs-decide': 'decide',
   'runs-list': 'read',
   'runs-read': 'read',

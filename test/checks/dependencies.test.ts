@@ -19,6 +19,7 @@ const rules: readonly Rule[] = [
   { part: domain, ours: [], packages: ['zod', 'yaml', '@marcbachmann/cel-js', 'node:crypto'] },
   { part: ports, ours: [domain], packages: [] },
   { part: 'shared/engine/', ours: [domain, ports], packages: [] },
+  { part: 'shared/reports/', ours: [domain], packages: ['echarts'] },
   { part: 'shared/actions/', ours: [domain, ports], packages: ['zod'] },
   {
     part: 'shared/sources/',
@@ -46,6 +47,17 @@ const rules: readonly Rule[] = [
   { part: 'shared/credentials.ts', ours: [], packages: ['@azure/identity'] },
   { part: 'shared/log.ts', ours: [ports], packages: ['pino', '@azure/functions', 'node:async_hooks'] },
   { part: 'shared/playbook-folder.ts', ours: [domain], packages: ['node:fs', 'node:path'] },
+  { part: 'shared/report-folder.ts', ours: [domain], packages: ['node:fs', 'node:path'] },
+  {
+    part: 'shared/request-input.ts',
+    ours: [domain, 'shared/engine/ingest.ts'],
+    packages: ['zod', '@azure/functions'],
+  },
+  {
+    part: 'shared/requests-reports.ts',
+    ours: [domain, 'shared/engine/', 'shared/edge.ts', 'shared/request-input.ts'],
+    packages: ['zod', '@azure/functions'],
+  },
   { part: 'shared/edge.ts', ours: [domain, ports, 'shared/log.ts'], packages: ['@azure/functions'] },
   { part: 'shared/request-input.ts', ours: [domain, 'shared/engine/'], packages: ['zod', '@azure/functions'] },
   {
@@ -60,6 +72,7 @@ const rules: readonly Rule[] = [
   },
   { part: 'shared/app.ts', ours: ['shared/'], packages: null },
   // A part of the composition root.
+  { part: 'shared/reporting-parts.ts', ours: ['shared/'], packages: [] },
   { part: 'shared/custody-parts.ts', ours: ['shared/'], packages: ['@azure/identity'] },
   { part: 'functions/', ours: ['shared/app.ts', 'shared/edge.ts', 'shared/engine/'], packages: ['@azure/functions'] },
   { part: 'cli/', ours: [domain, 'shared/actions/catalog.ts', 'shared/playbook-folder.ts'], packages: null },

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { actions } from '../../shared/actions/catalog.ts';
 import { loadPlaybooks } from '../../shared/domain/playbook-file.ts';
 import { testPlaybooks } from '../../shared/domain/playbook-test.ts';
+import { loadReports } from '../../shared/domain/report-file.ts';
 import { roles } from '../../shared/domain/right.ts';
 import { genericFromQueue } from '../../shared/sources/generic.ts';
 
@@ -15,6 +16,7 @@ const pages = [
   'docs/alerts.md',
   'docs/guardrails.md',
   'docs/playbooks.md',
+  'docs/reports.md',
 ];
 
 function block(page: string, language: string): string {
@@ -34,6 +36,10 @@ describe('what the pages say', () => {
     );
     expect(problems).toEqual([]);
     expect(testPlaybooks(written, playbooks).flatMap(({ failures }) => failures)).toEqual([]);
+  });
+
+  test('the report of docs/reports.md is valid', () => {
+    expect(loadReports([{ name: 'docs', text: block('docs/reports.md', 'yaml') }]).problems).toEqual([]);
   });
 
   test('docs/playbooks.md names every action', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Exclusion } from '../../shared/domain/exclusion.ts';
-import type { Exclusions } from '../../shared/ports.ts';
+import type { ExclusionList } from '../../shared/ports.ts';
 import { expectFault, oddTexts } from './adapters-storage.ts';
 
 /** An exclusion of this identity. */
@@ -15,7 +15,7 @@ export function exclusionOf(system: string, identity: string): Exclusion {
 }
 
 /** What every store of exclusions does. @param make an empty one */
-export function describeExclusions(name: string, make: () => Exclusions): void {
+export function describeExclusions(name: string, make: () => ExclusionList): void {
   describe(`${name} exclusions`, () => {
     test('are found by system and identity, and by nothing else', async () => {
       const exclusions = make();
@@ -34,6 +34,20 @@ export function describeExclusions(name: string, make: () => Exclusions): void {
       await exclusions.remove('s', 'a');
       await exclusions.remove('s', 'a');
       expect(await exclusions.find('s', 'a')).toBeNull();
+    });
+
+    test('that end in a period are found, the soonest first', async () => {
+      const exclusions = make();
+      const ending = (identity: string, expiresAt: string) => ({ ...exclusionOf('s', identity), expiresAt });
+      const days = { a: '03-02', b: '03-01', c: '03-31', d: '04-01', e: '02-28' };
+      for (const [identity, day] of Object.entries(days))
+        await exclusions.put(ending(identity, `2026-${day}T00:00:00.000Z`));
+      await exclusions.put(ending('f', '2026-03-02T01:00:00+02:00'));
+      const march = { from: '2026-03-01T00:00:00Z', before: '2026-04-01T00:00:00Z' };
+      const found = await exclusions.ending({ ...march, limit: 10 });
+      expect(found.map(({ identity }) => identity)).toEqual(['b', 'f', 'a', 'c']);
+      expect((await exclusions.ending({ ...march, limit: 2 })).map(({ identity }) => identity)).toEqual(['b', 'f']);
+      expect(await exclusions.ending({ ...march, before: march.from, limit: 10 })).toEqual([]);
     });
 
     test('can have odd names, and where the border lies between the two matters', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Index, ListedRun, OpenItem } from '../../shared/ports.ts';
+import type { Index, ListedRun, OpenItem, RunQuery } from '../../shared/ports.ts';
 import { expectFault, oddTexts } from './adapters-storage.ts';
 
 /** An open journal that is due at this time of a certain day. */
@@ -71,6 +71,25 @@ export function describeIndex(name: string, make: () => Index): void {
       expect(await index.runs({ limit: 10 })).toEqual([third, second, runOf('b', '02'), first]);
       expect(await index.runs({ limit: 2 })).toEqual([third, second]);
       expect(await index.runs({ limit: 0 })).toEqual([]);
+    });
+
+    test('can be of a period, and of what comes after another', async () => {
+      const index = make();
+      const all = ['01', '02', '03', '04', '05'].map((day) => runOf(`run-${day}`, day));
+      const twin = runOf('run-03-twin', '03', { identity: 'x' });
+      for (const run of [...all, twin]) await index.list(run);
+      const names = async (query: Omit<RunQuery, 'limit'>, limit = 10) =>
+        (await index.runs({ ...query, limit })).map(({ run }) => run);
+      const period = { from: '2026-03-02T09:00:00.000Z', before: '2026-03-05T09:00:00Z' };
+      expect(await names(period)).toEqual(['run-04', 'run-03', 'run-03-twin', 'run-02']);
+      expect(await names({ ...period, identity: 'x' })).toEqual(['run-03-twin']);
+      expect(await names({ ...period, from: '2026-03-02T09:00:00.001Z' })).not.toContain('run-02');
+      expect(await names({ ...period, before: '2026-03-05T09:00:00.001Z' })).toContain('run-05');
+      const third = runOf('run-03', '03');
+      expect(await names({ ...period, after: third })).toEqual(['run-03-twin', 'run-02']);
+      expect(await names({ after: twin }, 1)).toEqual(['run-02']);
+      expect(await names({ from: period.before, before: period.from })).toEqual([]);
+      await expectFault(index.runs({ from: 'soon', limit: 1 }), 'halt', 'storage-time');
     });
 
     test('have a run once, however often it is entered', async () => {

@@ -1,18 +1,19 @@
-import type { TableClient } from '@azure/data-tables';
+import { odata, type TableClient } from '@azure/data-tables';
 import { exclusionSchema } from '../../domain/exclusion.ts';
 import { Fault } from '../../domain/fault.ts';
-import type { Exclusions } from '../../ports.ts';
-import { keyOf } from '../keys.ts';
+import type { ExclusionList } from '../../ports.ts';
+import { soonestFirst } from '../exclusion-order.ts';
+import { instantOf, keyOf } from '../keys.ts';
 import { firstUse } from './first-use.ts';
 import { storageCall } from './storage-call.ts';
 import { nullOn } from './storage-fault.ts';
-import { checkedRow } from './table-rows.ts';
+import { checkedRow, rowsOf } from './table-rows.ts';
 
 /** Other columns a row has (its keys, etag, timestamp) are none of ours. */
 const rowSchema = exclusionSchema.strip();
 
 /** Exclusions in a table: the system is the partition, the identity the row. */
-export function azureExclusions(table: TableClient): Exclusions {
+export function azureExclusions(table: TableClient): ExclusionList {
   const ready = firstUse(() => storageCall('Creating the exclusions', (options) => table.createTable(options)));
   return {
     find: async (system, identity) => {
@@ -31,7 +32,8 @@ export function azureExclusions(table: TableClient): Exclusions {
       return exclusion;
     },
     put: async (exclusion) => {
-      const row = { partitionKey: keyOf(exclusion.system), rowKey: keyOf(exclusion.identity), ...exclusion };
+      const keys = { partitionKey: keyOf(exclusion.system), rowKey: keyOf(exclusion.identity) };
+      const row = { ...keys, ...exclusion, expiresAt: instantOf(exclusion.expiresAt) };
       await ready();
       await storageCall('Keeping an exclusion', (options) => table.upsertEntity(row, 'Replace', options));
     },
@@ -41,6 +43,12 @@ export function azureExclusions(table: TableClient): Exclusions {
       await storageCall('Removing an exclusion', (options) =>
         table.deleteEntity(partitionKey, rowKey, options).catch(nullOn('ResourceNotFound')),
       );
+    },
+    ending: async ({ from, before, limit }) => {
+      await ready();
+      // Times as text, to be compared as text: every one was written by `instantOf`. All rows are read, of which there are few.
+      const rows = await rowsOf(table, odata`expiresAt ge ${instantOf(from)} and expiresAt lt ${instantOf(before)}`);
+      return soonestFirst(rows.map((row) => checkedRow(rowSchema, row, 'exclusions'))).slice(0, limit);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
-import type { ListedRun, OpenItem, RebuildableIndex } from '../../ports.ts';
+import type { ListedRun, OpenItem, RebuildableIndex, RunQuery } from '../../ports.ts';
 import { instantOf, keyOf } from '../keys.ts';
 import { firstUse } from './first-use.ts';
 import { storageCall } from './storage-call.ts';
@@ -66,10 +66,10 @@ export function azureIndex(table: TableClient): RebuildableIndex {
         ]),
       );
     },
-    runs: async ({ identity, limit }) => {
-      const filter = odata`PartitionKey eq ${partitionOf(identity)} and RowKey ge 'run|' and RowKey lt 'run}'`;
+    runs: async (query) => {
+      const filter = runFilter(query);
       await ready();
-      const rows = await rowsOf(table, filter, limit);
+      const rows = await rowsOf(table, filter, query.limit);
       return rows.map((row) => checkedRow(listedSchema, row, 'index'));
     },
     clear: async (limit) => {
@@ -94,10 +94,25 @@ function partitionOf(identity: string | undefined): string {
 /** The last millisecond a Date can hold. */
 const endOfTime = 8.64e15;
 
-function listedRows({ run, alert, identity, receivedAt }: ListedRun) {
-  const time = instantOf(receivedAt);
-  const rowKey = `run|${String(endOfTime - Date.parse(time)).padStart(16, '0')}|${keyOf(run)}`;
-  const row = { rowKey, run, alert, identity, receivedAt: time };
+/** Beginning of the keys of everything received at that many milliseconds or earlier. */
+function runKeyFrom(ms: number): string {
+  return `run|${String(endOfTime - ms).padStart(16, '0')}`;
+}
+
+function runKeyOf({ run, receivedAt }: ListedRun): string {
+  return `${runKeyFrom(Date.parse(instantOf(receivedAt)))}|${keyOf(run)}`;
+}
+
+function runFilter({ identity, from, before, after }: RunQuery): string {
+  const newest = before === undefined ? 'run|' : runKeyFrom(Date.parse(instantOf(before)) - 1);
+  const oldest = from === undefined ? 'run}' : runKeyFrom(Date.parse(instantOf(from)) - 1);
+  const rows = odata`PartitionKey eq ${partitionOf(identity)} and RowKey ge ${newest} and RowKey lt ${oldest}`;
+  return after ? rows + odata` and RowKey gt ${runKeyOf(after)}` : rows;
+}
+
+function listedRows(listed: ListedRun) {
+  const { run, alert, identity, receivedAt } = listed;
+  const row = { rowKey: runKeyOf(listed), run, alert, identity, receivedAt: instantOf(receivedAt) };
   return [
     { partitionKey: partition, ...row },
     { partitionKey: partitionOf(identity), ...row },

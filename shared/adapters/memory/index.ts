@@ -24,17 +24,25 @@ export function memoryIndex(): RebuildableIndex {
       listed.set(run.run, { ...run, receivedAt: instantOf(run.receivedAt) });
       if (item) open.set(keyOf(item.journal), { ...item, due: instantOf(item.due) });
     },
-    runs: async ({ identity, limit }) =>
-      [...listed.values()]
+    runs: async ({ identity, from, before, after, limit }) => {
+      const [first, last] = [from && instantOf(from), before && instantOf(before)];
+      return [...listed.values()]
         .filter((run) => (identity ?? run.identity) === run.identity)
-        .sort((one, other) => order(other.receivedAt, one.receivedAt) || order(one.run, other.run))
-        .slice(0, limit),
+        .filter(({ receivedAt }) => (first ?? receivedAt) <= receivedAt && (!last || receivedAt < last))
+        .filter((run) => !after || newestFirst(after, run) < 0)
+        .sort(newestFirst)
+        .slice(0, limit);
+    },
     clear: async (limit) => {
       const gone = [...listed.keys()].slice(0, limit);
       for (const run of gone) listed.delete(run);
       return gone.length;
     },
   };
+}
+
+function newestFirst(one: ListedRun, other: ListedRun): number {
+  return order(instantOf(other.receivedAt), instantOf(one.receivedAt)) || order(keyOf(one.run), keyOf(other.run));
 }
 
 function order(one: string, other: string): number {
