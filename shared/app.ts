@@ -24,10 +24,10 @@ import { notedLedger } from './engine/noted-ledger.ts';
 import { pinoLog } from './log.ts';
 import { readPlaybooks } from './playbook-folder.ts';
 import type { Authenticate, Backlog, Clock, Exclusions, Sleep } from './ports.ts';
-import { reportingOf } from './reporting-parts.ts';
+import { reportsOnDemand } from './reports-on-demand.ts';
 import { type Requests, requestsOf } from './requests.ts';
 import { type CustodyRequests, custodyRequestsOf } from './requests-custody.ts';
-import { type ReportRequests, reportRequestsOf } from './requests-reports.ts';
+import type { ReportRequests } from './requests-reports.ts';
 import { queueSource, sourcesOf } from './sources/catalog.ts';
 import { resolverOf } from './sources/mail/resolver.ts';
 import { azureAccessControl } from './systems/azure/access-control.ts';
@@ -81,7 +81,7 @@ export function compose(environment: NodeJS.ProcessEnv): App {
     parts: { ...engine, authenticate },
     ...(traces ? tracedRequests(requests) : requests),
     ...custodyRequestsOf(custody),
-    ...reportRequestsOf(reportingOf(config, storage, engine)),
+    ...reportsOnDemand(config, storage, engine),
   };
 }
 
