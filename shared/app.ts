@@ -26,6 +26,7 @@ import { readPlaybooks } from './playbook-folder.ts';
 import type { Authenticate, Backlog, Clock, Exclusions, Sleep } from './ports.ts';
 import { reportsOnDemand } from './reports-on-demand.ts';
 import { type Requests, requestsOf } from './requests.ts';
+import { type ChannelRequests, channelRequestsOf, type LoadAsking, showing } from './requests-channels.ts';
 import { type CustodyRequests, custodyRequestsOf } from './requests-custody.ts';
 import type { ReportRequests } from './requests-reports.ts';
 import { queueSource, sourcesOf } from './sources/catalog.ts';
@@ -42,7 +43,7 @@ import { tracedRequests } from './telemetry/requests.ts';
 import { tracedEngine } from './telemetry/traced.ts';
 
 /** What the functions are made of. */
-export interface App extends Requests, CustodyRequests, ReportRequests {
+export interface App extends Requests, CustodyRequests, ReportRequests, ChannelRequests {
   readonly engine: Engine;
   readonly custody: Custody;
   readonly parts: Pick<Engine, 'log' | 'clock' | 'sleep'> & { readonly authenticate: Authenticate };
@@ -64,6 +65,7 @@ export function compose(environment: NodeJS.ProcessEnv): App {
   const backlog = backlogOf(storage);
   const { engine, traces } = tracedWhereAsked(config, engineOf(config, credentials, storage, backlog));
   const custody = custodyOf(config, storage, credentials.reader, { ...engine, backlog });
+  const asking = askingWhereWanted(config, engine, storage, credentials.reader);
   const { AUTHORITY_HOST, TENANT_ID, API_AUDIENCE, MAIL_WEBHOOK_SECRET, MAIL_SENDER_DOMAINS, MAIL_DNS_SERVERS } =
     config;
   const authenticate = callerOf({ authorityHost: AUTHORITY_HOST, tenantId: TENANT_ID, audience: API_AUDIENCE });
@@ -74,7 +76,7 @@ export function compose(environment: NodeJS.ProcessEnv): App {
     now: clock,
   };
   const sources = sourcesOf({ authenticate, mail });
-  const requests = requestsOf({ engine, sources, queueSource });
+  const requests = requestsOf({ engine, sources, queueSource, shown: showing(asking) });
   return {
     engine,
     custody,
@@ -82,6 +84,18 @@ export function compose(environment: NodeJS.ProcessEnv): App {
     ...(traces ? tracedRequests(requests) : requests),
     ...custodyRequestsOf(custody),
     ...reportsOnDemand(config, storage, engine),
+    ...channelRequestsOf(engine, asking),
+  };
+}
+
+/** Cards and channels are loaded with the first run that is shown, and only where the settings name a channel. */
+function askingWhereWanted(config: Config, engine: Engine, storage: Storage, credential: TokenCredential): LoadAsking {
+  const { TEAMS_APP_ID, ASK_WORKFLOW_URL, ASK_MAIL_ENDPOINT } = config;
+  if ([TEAMS_APP_ID, ASK_WORKFLOW_URL, ASK_MAIL_ENDPOINT].every((one) => one === undefined)) return async () => null;
+  let known: ReturnType<LoadAsking> | null = null;
+  return () => {
+    known ??= import('./app-channels.ts').then(({ askingOf }) => askingOf({ config, engine, storage, credential }));
+    return known;
   };
 }
 

@@ -4,6 +4,9 @@ import { durationSchema, milliseconds } from './domain/duration.ts';
 import { Fault } from './domain/fault.ts';
 import { type Mode, modes } from './domain/playbook.ts';
 
+/** Clouds that have a Bot Connector of their own. */
+const clouds = ['public', 'gcc', 'gcc-high', 'dod'] as const;
+
 const list = z.string().transform((value) =>
   value
     .split(',')
@@ -133,6 +136,43 @@ export const settings = {
   ),
   OWN_IDS: setting('Object ids of the identities Quell itself runs as.', ids, ''),
   NOTIFY_URL: setting('Webhook that notify sends to; empty where there is none.', address.optional(), ''),
+  PAGE_URL: setting(
+    'Where people open a run in a browser; a run is below it by its id. Empty where there is no page.',
+    address.optional(),
+    '',
+  ),
+  TEAMS_APP_ID: setting(
+    'App id of the Teams bot, which is the client id of a user-assigned managed identity; empty where there is none.',
+    z.uuid().optional(),
+    '',
+  ),
+  TEAMS_CHANNEL: setting(
+    'The one channel that cards are posted to, 19:…@thread.tacv2; quell teams lists where the app is installed.',
+    z.string().startsWith('19:').optional(),
+    '',
+  ),
+  TEAMS_CLOUD: setting(
+    'Cloud of the Bot Connector: public, gcc, gcc-high or dod.',
+    z.enum(clouds).default('public'),
+    '',
+  ),
+  TEAMS_KEYS_URL: setting(
+    'Keys of a client on this machine that stands in for Teams; refused for any other.',
+    url.refine(isLoopback, 'is for a client on this machine only').optional(),
+    '',
+  ),
+  ASK_WORKFLOW_URL: setting(
+    'Workflows webhook that is told that somebody is asked; a secret. Empty where there is none.',
+    address.optional(),
+    '',
+  ),
+  ASK_MAIL_ENDPOINT: setting(
+    'Communication Services resource that sends mail when somebody is asked; empty where none is sent.',
+    address.optional(),
+    '',
+  ),
+  ASK_MAIL_SENDER: setting('Address that such mail comes from.', z.email().optional(), ''),
+  ASK_MAIL_RECIPIENTS: setting('Addresses that such mail goes to.', list.pipe(z.array(z.email())).default([]), ''),
   PLAYBOOKS: setting('Folder of the playbooks.', z.string().min(1).default('playbooks'), 'playbooks'),
   PLAYBOOK_MODES: setting(
     'Modes other than the playbooks say, as name@version=mode,…; another version is back at its own.',
@@ -252,6 +292,14 @@ function betweenSettings(given: Readonly<Record<string, string>>): readonly stri
     problems.push('AUTONOMY=given lets playbooks act unproved; it is for a tenant on this machine only');
   if (given.SEAL_KEY && !given.SEAL_KEY.startsWith('https://') && !isLocalStorage(given.AzureWebJobsStorage ?? ''))
     problems.push('SEAL_KEY as a file can be taken away with the file; it is for storage on this machine only');
+  return [...problems, ...betweenChannels(given)];
+}
+
+function betweenChannels(given: Readonly<Record<string, string>>): readonly string[] {
+  const problems: string[] = [];
+  if (given.TEAMS_CHANNEL && !given.TEAMS_APP_ID) problems.push('TEAMS_APP_ID is missing: TEAMS_CHANNEL needs a bot');
+  if (given.ASK_MAIL_ENDPOINT && !(given.ASK_MAIL_SENDER && given.ASK_MAIL_RECIPIENTS))
+    problems.push('ASK_MAIL_SENDER and ASK_MAIL_RECIPIENTS are missing: ASK_MAIL_ENDPOINT needs both');
   return problems;
 }
 

@@ -224,6 +224,8 @@ export interface Budgets {
    * @throws Fault `retry` where too many are at it: nothing was taken, nothing may be done
    */
   reserve(request: BudgetRequest): Promise<Reserved>;
+  /** For how many more there is room now. For people to read: who acts reserves. */
+  left(request: Omit<BudgetRequest, 'key'>): Promise<number>;
 }
 export interface BudgetRequest {
   readonly class: BudgetClass;
@@ -327,6 +329,44 @@ export interface Channel {
   post(content: JsonObject): Promise<string>;
   /** Shows this in place of what stands there; the same again changes nothing. @throws Fault `reject` `card-gone` where nothing does */
   replace(at: string, content: JsonObject): Promise<void>;
+}
+
+/** What came in by a channel, once it is believed. */
+export type CameIn =
+  /** Somebody pressed a button of ours; `pick` says which. */
+  | {
+      readonly kind: 'click';
+      readonly who: Person;
+      readonly run: string;
+      readonly pick: string;
+      readonly reason: string | null;
+    }
+  /** Somebody who is known sent what none of our buttons sends. */
+  | {
+      readonly kind: 'stray';
+      readonly who: Person;
+      readonly run: string | null;
+      readonly code: string;
+      readonly message: string;
+    }
+  | { readonly kind: 'installed'; readonly installation: Installation }
+  | { readonly kind: 'removed'; readonly id: string }
+  | { readonly kind: 'other' };
+/** Somebody as the channel vouches for them: an object id of our tenant, and a name for people to read. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What a channel is told in answer: the card as it stands, a sentence, or a sentence that something is missing. */
+export type Reply = { readonly card: Run } | { readonly sentence: string } | { readonly missing: string };
+
+/** The way in of a channel. */
+export interface Door {
+  /** @throws Fault `refuse` (401, 403) for what is not authentic, `retry` where that cannot be said now */
+  open(authorization: string | null, text: string): Promise<CameIn>;
+  /** The answer as the channel's protocol has it. */
+  answer(reply: Reply): JsonObject;
 }
 
 /** What is shown where. */

@@ -5,6 +5,7 @@ import { Fault } from './domain/fault.ts';
 import { toJson } from './domain/json.ts';
 import { type Again, type Answer, receivedOf } from './edge.ts';
 import { advance } from './engine/advance.ts';
+import { auditRefusal } from './engine/audit.ts';
 import { readControls, setControl } from './engine/control.ts';
 import type { Engine } from './engine/engine.ts';
 import { checkSize, ingest } from './engine/ingest.ts';
@@ -55,10 +56,12 @@ interface Parts {
   readonly sources: readonly Source[];
   /** The source of alerts that others put on the queue. */
   readonly queueSource: Source;
+  /** Moves a run, and shows it where people are asked. */
+  readonly shown: (run: string, move: () => Promise<void>) => Promise<void>;
 }
 
 /** Translates triggers to the engine and back; decides nothing. */
-export function requestsOf({ engine, sources, queueSource }: Parts): Requests {
+export function requestsOf({ engine, sources, queueSource, shown }: Parts): Requests {
   return {
     ingest: async (name, request) => {
       const source = sources.find((one) => one.name === name);
@@ -80,12 +83,13 @@ export function requestsOf({ engine, sources, queueSource }: Parts): Requests {
 
     runMessage: (body) => {
       const hint = runHint.safeParse(body);
-      if (!hint.success) return { handle: () => Promise.reject(notAHint()), again: null };
+      if (!hint.success) return { handle: () => refusedMessage(engine), again: null };
       const { run } = hint.data;
       return {
-        handle: async () => {
-          await advance(engine, run);
-        },
+        handle: () =>
+          shown(run, async () => {
+            await advance(engine, run);
+          }),
         again: (due) => lookAgain(engine, run, due),
       };
     },
@@ -134,8 +138,12 @@ async function lookAgain(engine: Engine, run: string, due: string): Promise<void
   if (opened.success) await engine.index.open({ journal: run, kind: 'run', session: opened.data.identity.id, due });
 }
 
-function notAHint(): Fault {
-  return new Fault('reject', 'not-a-hint', 'A message on the queue runs is not one of ours.');
+/** Nobody but us writes there, so whoever did wanted something. */
+async function refusedMessage(engine: Engine): Promise<never> {
+  const fault = new Fault('reject', 'not-a-hint', 'A message on the queue runs is not one of ours.');
+  const nobody = { what: 'decision', channel: 'engine', run: null, by: null, byName: null } as const;
+  await auditRefusal(engine, nobody, fault);
+  throw fault;
 }
 
 function unknownSource(name: string, sources: readonly Source[]): Fault {

@@ -31,6 +31,7 @@ export interface User {
   /** Null where the user never signed in. */
   readonly signInActivity: SignInActivity | null;
   readonly customSecurityAttributes: CustomSecurityAttributes | null;
+  readonly assignedLicenses: readonly { readonly skuId: string; readonly disabledPlans: readonly string[] }[];
 }
 
 export interface Group {

@@ -80,6 +80,16 @@ export function takePlace(
   return { reserved: { granted: true }, kept: [...others, { key, at }] };
 }
 
+/** For how many more changes every window has room. Pure. */
+export function roomLeft(standing: readonly Reservation[], { now, budget }: { now: string; budget: Budget }): number {
+  const time = Date.parse(now);
+  const left = windows.map(({ name, ms }) => {
+    const used = standing.filter(({ at }) => at > time - ms).length;
+    return Math.min(budget[name], mostReservations) - used;
+  });
+  return Math.max(0, Math.min(...left));
+}
+
 /** What is full, for a person. */
 export function fullInWords(
   what: { class: BudgetClass; system: string },

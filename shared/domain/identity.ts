@@ -37,6 +37,8 @@ export interface User {
   readonly sessionsValidFrom: string | null;
   /** Value of the `AlertResponse.ckExcludeFromReports` attribute; null where unset. */
   readonly excludeMark: string | null;
+  /** How many licences are assigned, directly or through groups. */
+  readonly licences: number;
 }
 
 /** Where a user stands: in the directory, in its deleted items, or nowhere. */

@@ -61,6 +61,7 @@ function proofFailures(wanted: string, { given }: PlaybookTest, { proof }: Playb
     createdAt: null,
     sessionsValidFrom: null,
     excludeMark: null,
+    licences: 0,
     signIns,
   };
   const { verdict, reason } = proveInactive({ state: 'live', user }, proof, now);

@@ -39,6 +39,9 @@ const opened = z.strictObject({
   source: z.string(),
   /** Who sent the alert, as authenticated: `person:<object id>`, `mail:domain`, `queue`. */
   requestedBy: z.string(),
+  /** The alert's own words and time, of its sender and believed in nothing; runs of earlier versions have none. */
+  title: z.string().optional(),
+  occurredAt: time.optional(),
   playbook,
   identity: identitySchema,
   system: z.strictObject({ type: z.enum(systemTypes), id: z.string(), name: z.string() }),

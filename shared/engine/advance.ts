@@ -7,6 +7,7 @@ import { auditRefusal } from './audit.ts';
 import { heedVeto } from './autonomy.ts';
 import { canary } from './canary.ts';
 import type { Engine } from './engine.ts';
+import { factsFor } from './facts.ts';
 import { guard } from './guard.ts';
 import { lookAgainMs } from './hold.ts';
 import { type Journal, openJournal } from './journal.ts';
@@ -76,7 +77,7 @@ export async function perform(engine: Engine, journal: Journal, move: Work): Pro
     case 'guard':
       return guard(engine, journal);
     case 'ask':
-      return journal.append('asked', { choices: [...move.choices], expiresAt: move.expiresAt });
+      return ask(engine, journal, move);
     case 'canary':
       return canary(engine, journal, move);
     case 'choose':
@@ -92,6 +93,11 @@ export async function perform(engine: Engine, journal: Journal, move: Work): Pro
     case 'undo-end':
       return endUndo(engine, journal, move);
   }
+}
+
+async function ask(engine: Engine, journal: Journal, move: Extract<Move, { move: 'ask' }>): Promise<void> {
+  const { choices, expiresAt } = move;
+  return journal.append('asked', { choices: [...choices], expiresAt, facts: await factsFor(engine, journal.run()) });
 }
 
 function choose(journal: Journal, { plan: chosen }: Extract<Move, { move: 'choose' }>): Promise<void> {

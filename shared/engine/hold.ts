@@ -47,7 +47,10 @@ export async function heldByBudget(engine: Engine, journal: Journal, step: Plann
 }
 
 /** The budget of a class as counts of now. @throws Fault `retry` where the users cannot be counted: then nothing is done, and nothing ends */
-async function budgetNow({ limits, world }: Engine, counted: BudgetClass): Promise<Budget> {
+export async function budgetNow(
+  { limits, world }: Pick<Engine, 'limits' | 'world'>,
+  counted: BudgetClass,
+): Promise<Budget> {
   const budget = limits.budgets[counted];
   if (!budget.percent) return budget;
   try {
@@ -58,7 +61,7 @@ async function budgetNow({ limits, world }: Engine, counted: BudgetClass): Promi
   }
 }
 
-function countedAs({ risk }: PlannedAction): BudgetClass | null {
+export function countedAs({ risk }: PlannedAction): BudgetClass | null {
   return risk === 'reversible' || risk === 'destructive' ? risk : null;
 }
 

@@ -71,8 +71,8 @@ function recording(engine: Engine, { note, clock, setting }: Noting): Engine {
     world: recordingWorld(engine.world, note),
     controls: { ...engine.controls, list: () => note('controls.list', [], () => engine.controls.list()) },
     budgets: {
-      ...engine.budgets,
       reserve: (request) => note('budgets.reserve', [toJson(request)], () => engine.budgets.reserve(request)),
+      left: (request) => note('budgets.left', [toJson(request)], () => engine.budgets.left(request)),
     },
     effects: { send: (call, key, risk) => note('effects.send', [key], () => engine.effects.send(call, key, risk)) },
     clock,

@@ -68,7 +68,10 @@ export function replayEngine(answers: Answers, actions: ReadonlyMap<string, Acti
     vault: { put: notHere, get: notHere },
     bus: { alert: quiet, run: quiet },
     controls: { list: () => asked('controls.list'), put: quiet, remove: quiet },
-    budgets: { reserve: ({ ...request }) => asked('budgets.reserve', { ...request, budget: { ...request.budget } }) },
+    budgets: {
+      reserve: ({ ...request }) => asked('budgets.reserve', { ...request, budget: { ...request.budget } }),
+      left: ({ ...request }) => asked('budgets.left', { ...request, budget: { ...request.budget } }),
+    },
     effects: { send: (_call, key) => asked('effects.send', key) },
     world: {
       directory: answering<Directory>(answers, 'directory'),

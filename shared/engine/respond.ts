@@ -94,6 +94,8 @@ async function openRun(engine: Engine, answering: Answering, identity: Identity)
     rule: alert.rule,
     source: alert.source,
     requestedBy: alert.sender,
+    title: alert.title,
+    occurredAt: alert.occurredAt,
     playbook,
     identity,
     system: { type: system.type, id: system.id, name: system.name },

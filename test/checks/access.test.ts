@@ -27,6 +27,9 @@ const doors: Readonly<Record<string, HttpHandler['door']>> = {
   'runs-list': 'read',
   'runs-read': 'read',
   'runs-undo': 'undo',
+  'teams-messages': 'own',
+  'teams-read': 'read',
+  'teams-test-card': 'administer',
 };
 
 /** What a function with a door of its own answers to a request that proves nothing; `ingest-unknown` keeps nothing. */
@@ -35,6 +38,8 @@ const ownDoors: Readonly<Record<string, number>> = {
   'ingest-permissions-management-email': 401,
   'ingest-permissions-management-finding': 401,
   'ingest-unknown': 404,
+  // No bot is set up.
+  'teams-messages': 404,
 };
 
 interface HttpFunction {

@@ -19,6 +19,7 @@ const names = [
   'audit-read',
   'autonomy-read',
   'autonomy-write',
+  'cards',
   'controls-read',
   'controls-write',
   'export-read',
@@ -36,6 +37,9 @@ const names = [
   'runs-read',
   'runs-undo',
   'seal',
+  'teams-messages',
+  'teams-read',
+  'teams-test-card',
   'tick',
 ];
 

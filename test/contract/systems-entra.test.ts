@@ -33,6 +33,7 @@ describe('presence', () => {
         },
         sessionsValidFrom: expect.stringMatching(/Z$/),
         excludeMark: null,
+        licences: 1,
       },
     });
   });

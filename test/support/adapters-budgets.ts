@@ -26,6 +26,18 @@ export function describeBudgets(name: string, make: () => Budgets): void {
       expect(await budgets.reserve(requestOf('run-3:1.1'))).toEqual(full);
     });
 
+    test('say how much is left, which takes nothing', async () => {
+      const budgets = make();
+      const { key: _key, ...asked } = requestOf('');
+      expect(await budgets.left(asked)).toBe(2);
+      await budgets.reserve(requestOf('a'));
+      for (let times = 0; times < 3; times += 1) expect(await budgets.left(asked)).toBe(1);
+      await budgets.reserve(requestOf('b'));
+      expect(await budgets.left(asked)).toBe(0);
+      expect(await budgets.left({ ...asked, now: hoursLater(2) })).toBe(1);
+      expect(await budgets.left({ ...asked, budget: budgetOf({ hour: 1 }) })).toBe(0);
+    });
+
     test('a retry takes no second place, even when all are taken', async () => {
       const budgets = make();
       for (const key of ['a', 'b', 'a', 'b', 'a'])

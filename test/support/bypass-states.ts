@@ -112,7 +112,11 @@ const ownLists: readonly Attempt[] = [
     engine: ({ controls }) => ({ controls: { ...controls, list: down } }),
     stoppedBy: { fault: 'retry' },
   },
-  { what: 'the budgets cannot be read', engine: () => ({ budgets: { reserve: down } }), stoppedBy: { fault: 'retry' } },
+  {
+    what: 'the budgets cannot be read',
+    engine: () => ({ budgets: { reserve: down, left: down } }),
+    stoppedBy: { fault: 'retry' },
+  },
 ];
 
 export const states: readonly Attempt[] = [...people, ...unproved, ...unreadable, ...ownLists];

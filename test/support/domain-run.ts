@@ -89,14 +89,15 @@ export const keepPlan = (number = 1): Plan => planFor('keep', keepSteps(number))
 
 export function opened(mode: Mode = 'approve', time: string = t0): Told {
   const system = { type: 'azure', id: subscription, name: 'Example' } as const;
-  const about = {
+  const alert = {
     alert: 'alert-1',
     rule: 'inactive-users',
     source: 'generic',
     requestedBy: 'queue',
-    identity: dana,
-    system,
+    title: 'Nobody has seen Dana',
+    occurredAt: t0,
   };
+  const about = { ...alert, identity: dana, system };
   return {
     type: 'run-opened',
     time,

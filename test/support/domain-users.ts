@@ -19,6 +19,7 @@ export function userOf(differs: Partial<User> = {}): User {
     signIns: { successful: daysAgo(200), interactive: daysAgo(200), nonInteractive: daysAgo(200) },
     sessionsValidFrom: null,
     excludeMark: null,
+    licences: 1,
     ...differs,
   };
 }

@@ -77,9 +77,6 @@ export const staged = plan('remove', 'Remove in stages', stagedSteps);
 export const plans = [readOnly, staged];
 
 const facts = [
-  { fact: 'alert', value: 'Quarterly review: nobody has seen Dana', source: 'alert' },
-  { fact: 'alertSender', value: 'mail:alerts.contoso.example', source: 'alert' },
-  { fact: 'alertTime', value: '2026-03-01T11:58:00.000Z', source: 'alert' },
   { fact: 'created', value: '2021-04-12T08:00:00Z', source: 'graph' },
   { fact: 'account', value: 'enabled, member, cloud only', source: 'graph' },
   { fact: 'directoryRoles', value: [], source: 'graph' },

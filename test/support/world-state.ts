@@ -47,6 +47,7 @@ export function someUser(n: number, now: string, quietDays = 200): Writable<User
     signIns: { successful: last, interactive: last, nonInteractive: last },
     sessionsValidFrom: null,
     excludeMark: null,
+    licences: 1,
   };
 }
 

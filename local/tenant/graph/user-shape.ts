@@ -24,6 +24,7 @@ const UNKEPT = { businessPhones: [], mobilePhone: null, officeLocation: null, pr
 const SELECTABLE = [
   ...DEFAULTS,
   'accountEnabled',
+  'assignedLicenses',
   'createdDateTime',
   'customSecurityAttributes',
   'deletedDateTime',

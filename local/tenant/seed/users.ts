@@ -53,6 +53,9 @@ function rows(now: number): readonly Row[] {
 
 const excluded = { [EXCLUDE_ATTRIBUTE.set]: { [EXCLUDE_ATTRIBUTE.name]: 'Seasonal work, back in spring' } };
 
+/** Microsoft 365 E3, the same id in every tenant. */
+const e3 = { skuId: '05e9a617-0261-4cee-bb44-138d3ef5d965', disabledPlans: [] };
+
 export function seedUsers(now: number): Record<string, User> {
   return Object.fromEntries(rows(now).map((row) => [row[0], toUser(now, row)]));
 }
@@ -76,6 +79,7 @@ function toUser(now: number, [id, displayName, seen, overrides]: Row): User {
     signInSessionsValidFromDateTime: before(now, 800),
     signInActivity: activity(now, seen),
     customSecurityAttributes: null,
+    assignedLicenses: [e3],
     ...overrides,
   };
   return { ...user, mail: user.userPrincipalName };

@@ -1,6 +1,6 @@
 import type { TableClient } from '@azure/data-tables';
 import { z } from 'zod';
-import { type Reserved, takePlace } from '../../domain/budget.ts';
+import { type Reserved, roomLeft, takePlace } from '../../domain/budget.ts';
 import { Fault, toFault } from '../../domain/fault.ts';
 import type { BudgetRequest, Budgets, Sleep } from '../../ports.ts';
 import { reservationsOf, reservationsText, shortKeyOf } from '../budget-row.ts';
@@ -45,6 +45,12 @@ export function azureBudgets(table: TableClient, sleep: Sleep): Budgets {
         await sleep(Math.min(5 * attempt, longestPauseMs));
       }
       throw new Fault('retry', 'budget-contended', 'Too many take from the same budget at the same time.');
+    },
+    left: async (request) => {
+      const keys = { partitionKey: keyOf(request.system), rowKey: request.class };
+      await ready();
+      const row = await readRow(table, keys);
+      return roomLeft(row ? reservationsOf(row.reservations) : [], request);
     },
   };
 }

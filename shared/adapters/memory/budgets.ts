@@ -1,4 +1,4 @@
-import { type Reservation, takePlace } from '../../domain/budget.ts';
+import { type Reservation, roomLeft, takePlace } from '../../domain/budget.ts';
 import type { Budgets } from '../../ports.ts';
 import { keyOf } from '../keys.ts';
 
@@ -12,5 +12,6 @@ export function memoryBudgets(): Budgets {
       rows.set(row, kept);
       return reserved;
     },
+    left: async (request) => roomLeft(rows.get(`${keyOf(request.system)}/${request.class}`) ?? [], request),
   };
 }

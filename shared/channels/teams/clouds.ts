@@ -13,8 +13,7 @@ export interface BotCloud {
 }
 
 /** The names that the setting TEAMS_CLOUD takes. */
-export const cloudNames = ['public', 'gcc', 'gcc-high', 'dod'] as const;
-export type CloudName = (typeof cloudNames)[number];
+export type CloudName = 'public' | 'gcc' | 'gcc-high' | 'dod';
 
 const commercial = {
   issuer: 'https://api.botframework.com',

@@ -18,6 +18,7 @@ export const userSchema = z.object({
   onPremisesSyncEnabled: z.boolean().nullish(),
   createdDateTime: time,
   signInSessionsValidFromDateTime: time,
+  assignedLicenses: z.array(z.unknown()).nullish(),
   signInActivity: z
     .object({ lastSuccessfulSignInDateTime: time, lastSignInDateTime: time, lastNonInteractiveSignInDateTime: time })
     .nullish(),
@@ -46,6 +47,7 @@ export function userOf(user: Answered): User {
     synced: user.onPremisesSyncEnabled ?? false,
     createdAt: user.createdDateTime ?? null,
     sessionsValidFrom: user.signInSessionsValidFromDateTime ?? null,
+    licences: user.assignedLicenses?.length ?? 0,
     excludeMark: markIn(user.customSecurityAttributes?.AlertResponse?.ckExcludeFromReports),
     signIns: signInActivity
       ? {

@@ -156,7 +156,7 @@ describe('a budget', () => {
     const down = async () => {
       throw new Fault('retry', 'budget-contended', 'not now');
     };
-    const world = gateWorld({ budgets: { reserve: down } });
+    const world = gateWorld({ budgets: { reserve: down, left: down } });
     const run = await world.open(world.user(), [disable]);
     await expect(world.work(run)).rejects.toMatchObject({ code: 'budget-contended' });
     expect(await world.story(run)).not.toContain('step-intended');

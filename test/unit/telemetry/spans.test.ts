@@ -24,7 +24,7 @@ afterEach(() => {
 async function story() {
   const stack = stackOf([playbook('inactive-user-delete', { mode: 'enforce' })]);
   const engine = tracedEngine(stack.engine);
-  const requests = tracedRequests(requestsOf({ engine, sources: [], queueSource }));
+  const requests = tracedRequests(requestsOf({ engine, sources: [], queueSource, shown: (_run, move) => move() }));
   const receipt = await inSpan('ingest', {}, () => raise(engine, claims()));
   const cause = `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`;
   for (let message = stack.bus.take(); message; message = stack.bus.take())

@@ -1,4 +1,4 @@
-import type { IColumnSet, IRichTextBlock, ITextBlock, ITextRun } from '@microsoft/teams.cards';
+import type { IRichTextBlock, ITextBlock, ITextRun } from '@microsoft/teams.cards';
 
 /** How much a card may hold: characters of one text, items of one list. */
 export interface Room {
@@ -24,15 +24,15 @@ export function words(text: string, room: Room, look: Partial<Omit<ITextRun, 'ty
   return { type: 'TextRun', text: plain(text, room.text), ...look };
 }
 
+/** Text of a line: text of others is always a TextRun, our own may be the bare text, which is shorter. */
+export type Inline = ITextRun | string;
+
 /** Our own words between the others'. */
-export function said(text: string, look: Partial<Omit<ITextRun, 'type' | 'text'>> = {}): ITextRun {
-  return { type: 'TextRun', text, ...look };
+export function said(text: string, look?: Partial<Omit<ITextRun, 'type' | 'text'>>): Inline {
+  return look ? { type: 'TextRun', text, ...look } : text;
 }
 
-export function line(
-  inlines: ITextRun[],
-  look: Partial<Omit<IRichTextBlock, 'type' | 'inlines'>> = {},
-): IRichTextBlock {
+export function line(inlines: Inline[], look: Partial<Omit<IRichTextBlock, 'type' | 'inlines'>> = {}): IRichTextBlock {
   return { type: 'RichTextBlock', inlines, ...look };
 }
 
@@ -42,15 +42,8 @@ export function heading(text: string): ITextBlock {
 }
 
 /** A name and what it is: what FactSet would be, without its Markdown. */
-export function fact(name: string, value: ITextRun[]): IColumnSet {
-  return {
-    type: 'ColumnSet',
-    spacing: 'Small',
-    columns: [
-      { type: 'Column', width: '110px', items: [{ type: 'TextBlock', text: name, isSubtle: true, wrap: true }] },
-      { type: 'Column', width: 'stretch', items: [line(value)] },
-    ],
-  };
+export function fact(name: string, value: Inline[]): IRichTextBlock {
+  return line([{ type: 'TextRun', text: `${name}  `, isSubtle: true }, ...value], { spacing: 'Small' });
 }
 
 /** A time to the minute, in the one zone everybody can convert. */

@@ -1,6 +1,6 @@
 import type { CardElement, IContainer } from '@microsoft/teams.cards';
 import { canonical, type Json } from '../../../../domain/json.ts';
-import type { Plan, PlannedStep } from '../../../../domain/plan.ts';
+import type { Plan, PlannedAction, PlannedStep } from '../../../../domain/plan.ts';
 import type { Run, StepState } from '../../../../domain/run.ts';
 import { line, minute, type Room, said, words } from '../text.ts';
 
@@ -13,13 +13,13 @@ export function changes(run: Run, plan: Plan, room: Room): IContainer {
     separator: true,
     spacing: 'Medium',
     items: [
-      line([words(plan.label, room, { weight: 'Bolder' })]),
+      line([
+        words(plan.label, room, { weight: 'Bolder' }),
+        said(`  plan ${plan.digest.slice(0, 12)}`, { isSubtle: true, size: 'Small' }),
+      ]),
       ...shownSteps.flatMap((step, index) => stepLines({ run, step, number: index + 1, room })),
       ...(more > 0 ? [line([said(`and ${more} more steps; see the evidence page`, { isSubtle: true })])] : []),
-      ...residual(plan, room),
-      line([said(`plan ${plan.digest.slice(0, 12)}`, { isSubtle: true, size: 'Small', fontType: 'Monospace' })], {
-        spacing: 'Small',
-      }),
+      ...residual(run, plan, room),
     ],
   };
 }
@@ -39,8 +39,8 @@ function stepLines({ run, step, number, room }: Numbered): CardElement[] {
   const nothing = step.calls.length === 0;
   const state = run.steps.get(step.key);
   return [
-    line([begin, words(step.summary, room), ...(nothing ? [said(' (already so)', subtle)] : [])], tight),
-    ...(nothing || canonical(step.after) === '{}' ? [] : [beforeAfter(step.before, step.after, room)]),
+    line([begin, words(local(run, step.summary), room), ...(nothing ? [said(' (already so)', subtle)] : [])], tight),
+    ...(nothing || canonical(step.after) === '{}' ? [] : [beforeAfter(run, step, room)]),
     line(
       [said(step.undo === null ? 'Cannot be undone: ' : 'Undo: ', subtle), words(step.undoNote, room, subtle)],
       tight,
@@ -49,24 +49,27 @@ function stepLines({ run, step, number, room }: Numbered): CardElement[] {
   ];
 }
 
-function beforeAfter(before: Json, after: Json, room: Room) {
+function beforeAfter(run: Run, { before, after }: PlannedAction, room: Room) {
   return line(
     [
-      words(shown(before), room, { ...mono, strikethrough: true }),
-      said('  →  ', mono),
-      words(shown(after), room, mono),
+      words(local(run, shown(before)), room, { ...mono, strikethrough: true }),
+      said('  →  '),
+      words(local(run, shown(after)), room, mono),
     ],
     tight,
   );
 }
 
-function residual(plan: Plan, room: Room): CardElement[] {
+function residual(run: Run, plan: Plan, room: Room): CardElement[] {
   const all = plan.steps.flatMap((step) => ('action' in step ? step.residual : []));
   const some = all.slice(0, room.items);
   const more = all.length - some.length;
   return [
     ...some.map(({ what, why }) =>
-      line([said('Stays: ', { color: 'Warning' }), words(what, room), said('; '), words(why, room, subtle)], tight),
+      line(
+        [said('Stays: ', { color: 'Warning' }), words(local(run, what), room), said('; '), words(why, room, subtle)],
+        tight,
+      ),
     ),
     ...(more > 0 ? [line([said(`and ${more} more that stay`, subtle)], tight)] : []),
   ];
@@ -86,6 +89,11 @@ function markOf(state: StepState | undefined): string {
     default:
       return '… ';
   }
+}
+
+/** Scopes within the system by its name: the id takes half a line, and the page has it. */
+function local({ opened }: Run, text: string): string {
+  return text.replaceAll(`/subscriptions/${opened.system.id}`, opened.system.name);
 }
 
 /** JSON without the noise: an object as `key value, key value`. */

@@ -1,5 +1,6 @@
 import type { CardElement } from '@microsoft/teams.cards';
-import { chosenPlan, type Run } from '../../../../domain/run.ts';
+import { approvalsOf } from '../../../../domain/approval.ts';
+import { chosenPlan, type Decision, type Run } from '../../../../domain/run.ts';
 import { fact, heading, minute, type Room, said, words } from '../text.ts';
 
 /** Who decided what, when and why. */
@@ -12,9 +13,15 @@ export function decision(run: Run, room: Room): CardElement[] {
     fact('Decided', [
       ...(made.choice === null ? [said('Rejected')] : [said('Approved: '), words(label, room)]),
       said(' by '),
-      words(made.byName, room, { weight: 'Bolder' }),
+      words(deciders(run, made), room, { weight: 'Bolder' }),
     ]),
     fact('When', [said(minute(made.at))]),
     ...(made.reason === null ? [] : [fact('Reason', [words(made.reason, room)])]),
   ];
+}
+
+/** Everybody whose approval it took, in order; whoever rejects does so alone. */
+function deciders(run: Run, { digest, byName }: Decision): string {
+  const names = approvalsOf(run, digest).map((one) => one.byName);
+  return names.length === 0 ? byName : names.join(' and ');
 }

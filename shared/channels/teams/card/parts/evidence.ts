@@ -20,17 +20,16 @@ export function evidence(run: Run, room: Room): CardElement[] {
   const { proof } = run;
   if (!proof) return [];
   const facts = [...proof.evidence, ...(run.asked?.facts ?? [])];
+  const success = facts.find((one) => one.fact === 'lastSuccessfulSignIn')?.value;
   const known = Object.entries(names).flatMap(([name, title]) => {
     const found = facts.find((one) => one.fact === name);
-    return found ? [fact(title, [words(shown(found.value), room)])] : [];
+    const sameAgain = name !== 'lastSuccessfulSignIn' && name.startsWith('last') && found?.value === success;
+    return found && !sameAgain ? [fact(title, [words(shown(found.value), room)])] : [];
   });
   const others = proof.evidence.filter((one) => !(one.fact in names)).slice(0, room.items);
   return [
     heading('Evidence'),
-    fact('Proved', [
-      words(`${proof.claim}: ${proof.reason}`, room),
-      said(` (${minute(proof.at)})`, { isSubtle: true }),
-    ]),
+    fact('Proved', [words(`${proof.claim}: ${proof.reason}`, room), said(` (${minute(proof.at)})`)]),
     ...known,
     ...others.map((one) => fact('Holds', [words(`${one.fact} on ${shown(one.value)}`, room)])),
   ];

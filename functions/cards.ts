@@ -1,0 +1,9 @@
+import { app } from '@azure/functions';
+import { timer } from '../shared/edge.ts';
+import { quell } from './quell.ts';
+
+/** Shows what is behind in the channels. */
+app.timer('cards', {
+  schedule: '%TICK_SCHEDULE%',
+  handler: timer(quell.parts, () => quell.presentDue()),
+});

@@ -1,0 +1,11 @@
+import { app } from '@azure/functions';
+import { httpOwnDoor } from '../shared/edge.ts';
+import { quell } from './quell.ts';
+
+/** The messaging endpoint of the bot: what the Bot Connector sends is proved by its own token. */
+app.http('teams-messages', {
+  methods: ['POST'],
+  authLevel: 'anonymous',
+  route: 'teams/messages',
+  handler: httpOwnDoor(quell.parts, (request) => quell.teamsMessage(request)),
+});

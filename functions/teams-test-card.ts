@@ -1,0 +1,10 @@
+import { app } from '@azure/functions';
+import { http } from '../shared/edge.ts';
+import { quell } from './quell.ts';
+
+app.http('teams-test-card', {
+  methods: ['POST'],
+  authLevel: 'anonymous',
+  route: 'teams/test-card',
+  handler: http(quell.parts, 'administer', (_request, caller) => quell.testCard(caller)),
+});
