@@ -45,11 +45,13 @@ export function permissions(): string {
 
 /** What the identity of one power needs: the reader what reading declares, the others what the actions of their risk do. */
 function needs(power: Power): { graph: readonly string[]; azure: readonly string[] } {
-  if (power === 'reader')
-    return { graph: [...directoryPermissions].sort(), azure: [...accessControlPermissions].sort() };
+  if (power === 'reader') return { graph: sorted(directoryPermissions), azure: sorted(accessControlPermissions) };
   const mine = [...actions.values()].filter(({ risk }) => powerOf(risk) === power).map((one) => one.permissions);
-  const sorted = (of: 'graph' | 'azure') => [...new Set(mine.flatMap((one) => one[of]))].sort();
-  return { graph: sorted('graph'), azure: sorted('azure') };
+  return { graph: sorted(mine.flatMap(({ graph }) => graph)), azure: sorted(mine.flatMap(({ azure }) => azure)) };
+}
+
+function sorted(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].sort();
 }
 
 /**
@@ -74,6 +76,19 @@ export function reportJsonSchema(): string {
   return `${JSON.stringify({ $id: 'report.schema.json', title: 'Quell report', ...schema }, null, 2)}\n`;
 }
 
+/**
+ * What the deployed functions are set to where nobody sets it: every default of the code, so that it can be seen and
+ * changed in one place. What has no default is bound in the Bicep, or is left out because it may be.
+ */
+export function deployedSettings(): string {
+  const defaults = Object.entries(settings).flatMap(([name, { schema, sample }]): [string, string][] => {
+    const left = schema.safeParse(undefined);
+    const hasDefault = left.success ? left.data !== undefined : name.endsWith('_SCHEDULE');
+    return hasDefault && sample !== '' ? [[name, sample]] : [];
+  });
+  return `${JSON.stringify(Object.fromEntries(defaults), null, 2)}\n`;
+}
+
 /** Files that are made of the code; a test keeps them fresh. */
 export const generated: ReadonlyMap<string, () => string> = new Map([
   ['playbooks/playbook.schema.json', playbookJsonSchema],
@@ -81,6 +96,7 @@ export const generated: ReadonlyMap<string, () => string> = new Map([
   ['reports/report.schema.json', reportJsonSchema],
   ['local.settings.sample.json', sampleSettings],
   ['infra/permissions.json', permissions],
+  ['infra/settings.json', deployedSettings],
   ['infra/app-roles.json', appRoles],
 ]);
 

@@ -14,6 +14,7 @@ const pages = [
   'DECISIONS.md',
   'docs/access.md',
   'docs/alerts.md',
+  'docs/deploy.md',
   'docs/guardrails.md',
   'docs/playbooks.md',
   'docs/reports.md',
