@@ -107,6 +107,47 @@ function calls(node: unknown): readonly Called[] {
   return [...own, ...calls(node.args)];
 }
 
+/** What an expression reads of a variable: a field, or null for the variable as a whole. `offset` counts from its start. */
+export interface Read {
+  readonly field: string | null;
+  readonly offset: number;
+}
+
+/** Everything a valid expression reads of a variable, wherever it stands. */
+export function readsOf(expression: string, variable: string): readonly Read[] {
+  return reads(environment.parse(expression).ast, variable);
+}
+
+function reads(node: unknown, variable: string): readonly Read[] {
+  if (Array.isArray(node)) return node.flatMap((one) => reads(one, variable));
+  if (node === null || typeof node !== 'object' || !('op' in node) || !('args' in node)) return [];
+  const offset = 'pos' in node && typeof node.pos === 'number' ? node.pos : 0;
+  if (node.op === 'id') return node.args === variable ? [{ field: null, offset }] : [];
+  const [of, field]: readonly unknown[] = Array.isArray(node.args) ? node.args : [];
+  const named = nameOf(field);
+  const isMember = (node.op === '.' || node.op === '[]') && named !== null && isVariable(of, variable);
+  return isMember ? [{ field: named, offset }] : reads(node.args, variable);
+}
+
+/** The name behind a dot, or the text between brackets; null where it is worked out. */
+function nameOf(field: unknown): string | null {
+  if (typeof field === 'string') return field;
+  const isText =
+    field !== null && typeof field === 'object' && 'op' in field && field.op === 'value' && 'args' in field;
+  return isText && typeof field.args === 'string' ? field.args : null;
+}
+
+function isVariable(node: unknown, variable: string): boolean {
+  return (
+    node !== null &&
+    typeof node === 'object' &&
+    'op' in node &&
+    node.op === 'id' &&
+    'args' in node &&
+    node.args === variable
+  );
+}
+
 function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.split('\n')[0] ?? message;

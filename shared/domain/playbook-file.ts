@@ -2,6 +2,7 @@ import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDo
 import type { z } from 'zod';
 import { digestOf } from './digest.ts';
 import { milliseconds } from './duration.ts';
+import { type Asked, asked, unaskedIn } from './fact.ts';
 import { type JsonObject, toJson } from './json.ts';
 import type { Risk } from './plan.ts';
 import {
@@ -52,13 +53,15 @@ type Actions = ReadonlyMap<string, KnownAction>;
  * Reads playbooks. Strict on purpose: no aliases (a "billion laughs" file would not end), no unknown tags, no duplicate
  * or unknown keys, nothing that YAML only warns about.
  * @param actions the actions there are, by name
+ * @param declared what requests ask for; set by tests
  */
-export function loadPlaybooks(files: readonly File[], actions: Actions): Loaded {
+export function loadPlaybooks(files: readonly File[], actions: Actions, declared: Asked = asked): Loaded {
   const parsed = files.map(parseFile);
   const written = parsed.flatMap((one) => (one.written ? [one.written] : []));
   const problems = [
     ...parsed.flatMap((one) => one.problems),
     ...parsed.flatMap((one) => crossCheck(one, written, actions)),
+    ...parsed.flatMap((one) => unaskedProblems(one, declared)),
     ...duplicateNames(parsed),
   ];
   if (problems.length > 0) return { playbooks: [], written: [], problems };
@@ -148,6 +151,16 @@ function crossCheck(one: ParsedFile, all: readonly WrittenPlaybook[], actions: A
     });
     return staging === null ? inSteps : [...inSteps, problem(['steps'], staging)];
   });
+}
+
+/** What it reads and nobody asks for: such a playbook would decide on a default. */
+function unaskedProblems({ file, written, at }: ParsedFile, declared: Asked): readonly Problem[] {
+  if (!written) return [];
+  return unaskedIn(written, declared).map(({ at: part, offset, message }) => ({
+    file,
+    ...at(part === 'proof' ? ['proof', 'claim'] : [part], offset),
+    message: `${part}: ${message}`,
+  }));
 }
 
 function stepProblem(step: WrittenStep, all: readonly WrittenPlaybook[], actions: Actions): string | null {

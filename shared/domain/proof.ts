@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Access, heldNow } from './access.ts';
 import { daysBetween } from './duration.ts';
-import type { Presence, SignIns } from './identity.ts';
+import type { Presence, SignIns, User } from './identity.ts';
 import { jsonSchema } from './json.ts';
 
 /** What a playbook wants proved before it acts. */
@@ -11,6 +11,9 @@ export type ClaimName = (typeof claimNames)[number];
 /** An observed fact, with where it comes from. */
 export const evidenceSchema = z.strictObject({ fact: z.string(), value: jsonSchema, source: z.string() });
 export type Evidence = z.infer<typeof evidenceSchema>;
+
+/** What proving each claim reads of the user. */
+export const claimReads: Readonly<Record<ClaimName, readonly (keyof User)[]>> = { inactive: ['signIns'], super: [] };
 
 /** The claim checked against the authorization system. `unknown` is not `true`: it satisfies nothing that changes anything. */
 export const proofSchema = z.strictObject({

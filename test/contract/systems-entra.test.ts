@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PEOPLE, TENANT } from '../../local/tenant/seed.ts';
+import { asked } from '../../shared/domain/fact.ts';
 import { entraDirectory } from '../../shared/systems/entra/directory.ts';
 import { always, clientsOf, farSide, faultOf, type Systems, startSystems, wallClock } from '../support/systems.ts';
 
@@ -152,6 +153,27 @@ describe('quiet users', () => {
   });
 });
 
+/** A user as Graph answers: a selected property that has no value is there, and null. */
+const whole = {
+  id: PEOPLE.adaQuiet,
+  userPrincipalName: 'a@b',
+  displayName: null,
+  accountEnabled: true,
+  userType: null,
+  onPremisesSyncEnabled: null,
+  createdDateTime: null,
+  signInSessionsValidFromDateTime: null,
+};
+
+it('asks for exactly what it is declared to ask for, and knows nothing about a user that it does not ask for', async () => {
+  await using far = await farSide(always(200, whole));
+  const presence = await entraDirectory(clientsOf(far.url).graph, wallClock).presence(PEOPLE.adaQuiet);
+  const { searchParams } = new URL(far.seen[0]?.url ?? '', far.url);
+  expect(searchParams.get('$select')?.split(',').sort()).toEqual(Object.keys(asked.user).sort());
+  const known = presence.state === 'live' ? Object.keys(presence.user) : [];
+  expect(Object.values(asked.user).flat().sort()).toEqual(known.sort());
+});
+
 describe('an answer that we do not know', () => {
   const read = async (body: unknown, status = 200) => {
     await using far = await farSide(always(status, body));
@@ -161,17 +183,18 @@ describe('an answer that we do not know', () => {
   it.each([
     ['no user at all', {}],
     ['nobody knows whether enabled', { id: PEOPLE.adaQuiet, userPrincipalName: 'a@b' }],
-    [
-      'a time that is none',
-      { id: PEOPLE.adaQuiet, userPrincipalName: 'a@b', accountEnabled: true, createdDateTime: 'x' },
-    ],
+    ['a time that is none', { ...whole, createdDateTime: 'x' }],
+    ...Object.keys(whole).map((name): [string, object] => [
+      `${name} was asked for and is not in it`,
+      Object.fromEntries(Object.entries(whole).filter(([other]) => other !== name)),
+    ]),
     ['no JSON', undefined],
   ])('stops the run: %s', async (_what, body) => {
     expect(await read(body)).toMatchObject({ disposition: 'halt', code: 'unexpected-answer' });
   });
 
   it('never takes another identity for the one asked for', async () => {
-    const other = { id: PEOPLE.benStill, userPrincipalName: 'a@b', accountEnabled: true };
+    const other = { ...whole, id: PEOPLE.benStill };
     expect(await read(other)).toMatchObject({ disposition: 'halt', code: 'another-identity' });
   });
 
@@ -190,7 +213,7 @@ describe('an answer that we do not know', () => {
 it('takes an empty date written out for no time', async () => {
   const none = '0001-01-01T00:00:00Z';
   const signInActivity = { lastSignInDateTime: none, lastSuccessfulSignInDateTime: '2026-01-02T03:04:05Z' };
-  const user = { id: PEOPLE.adaQuiet, userPrincipalName: 'a@b', accountEnabled: true, createdDateTime: none };
+  const user = { ...whole, createdDateTime: none };
   await using far = await farSide(always(200, { ...user, signInActivity }));
   expect(await entraDirectory(clientsOf(far.url).graph, wallClock).presence(PEOPLE.adaQuiet)).toMatchObject({
     user: {
@@ -201,8 +224,7 @@ it('takes an empty date written out for no time', async () => {
 });
 
 it('takes a mark of another type for a mark, and a deleted group for nobody', async () => {
-  const user = { id: PEOPLE.adaQuiet, userPrincipalName: 'a@b', accountEnabled: true };
-  const marked = { ...user, customSecurityAttributes: { AlertResponse: { ckExcludeFromReports: true } } };
+  const marked = { ...whole, customSecurityAttributes: { AlertResponse: { ckExcludeFromReports: true } } };
   await using far = await farSide(always(200, marked));
   const presence = await entraDirectory(clientsOf(far.url).graph, wallClock).presence(PEOPLE.adaQuiet);
   expect(presence).toMatchObject({ state: 'live', user: { excludeMark: 'true' } });

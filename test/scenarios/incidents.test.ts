@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { actions } from '../../shared/actions/catalog.ts';
+import { type Asked, asked } from '../../shared/domain/fact.ts';
 import { loadPlaybooks } from '../../shared/domain/playbook-file.ts';
 import { claims, playbook, quiet, raise, runs, type Stack, stackOf, untilEnd } from '../support/engine.ts';
 import { someUser, userId } from '../support/world-state.ts';
@@ -122,6 +123,36 @@ describe("Microsoft's operations guide: the user is deleted because a mail arriv
     await untilEnd(stack);
     expect(stack.far.state.live[userId(1)]).toBeDefined();
     expect((await runs(stack)).map(({ ended }) => ended?.outcome)).toEqual(['not-confirmed']);
+  });
+});
+
+describe('a policy engine, 2026: everybody was inactive, since nobody asked when they signed in', () => {
+  const text = readFileSync('playbooks/inactive-user-delete.yaml', 'utf8');
+  const withoutSignIns: Asked = { ...asked, user: { ...asked.user, signInActivity: [] } };
+
+  test('a playbook that would decide on what is not asked for is not valid, and its author is told where', () => {
+    const line = text.split('\n').findIndex((one) => one.includes('claim: inactive')) + 1;
+    const found = loadPlaybooks([{ name: 'delete.yaml', text }], actions, withoutSignIns).problems;
+    expect(found).toEqual([
+      {
+        file: 'delete.yaml',
+        line,
+        column: 10,
+        message: 'proof: claim: inactive reads signIns of the user, and no request asks for it',
+      },
+    ]);
+  });
+
+  test('users of whom the directory says nothing are not acted on, however many', async () => {
+    const stack = enforcing();
+    stack.far.change((state) => {
+      for (const user of Object.values(state.live)) user.signIns = null;
+    });
+    const all = [1, 2, 3].map((n) => ({ kind: 'user', by: 'id', value: userId(n) }) as const);
+    await raise(stack.engine, claims({ nominations: all }));
+    await untilEnd(stack);
+    expect((await runs(stack)).map(({ proof }) => proof?.verdict)).toEqual(['unknown', 'unknown', 'unknown']);
+    expect(changes(stack)).toEqual([]);
   });
 });
 

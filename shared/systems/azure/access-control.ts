@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Access, Assignment } from '../../domain/access.ts';
 import { covers } from '../../domain/access.ts';
+import type { asked } from '../../domain/fact.ts';
 import type { AccessControl, Clock } from '../../ports.ts';
 import { guid } from '../far-side.ts';
 import { type HttpApi, needing, orNull, read } from '../http-api.ts';
@@ -10,7 +11,7 @@ const subscriptionSchema = z.object({
   subscriptionId: z.string(),
   displayName: z.string(),
   tags: z.record(z.string(), z.string()).nullish(),
-});
+} satisfies Readonly<Record<keyof typeof asked.systems.azure, z.ZodType>>);
 
 const assignmentSchema = z.object({
   name: z.string(),

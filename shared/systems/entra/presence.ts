@@ -8,7 +8,7 @@ import { userOf, userPermissions, userSchema, userSelect } from './user.ts';
 export const noSuch: ReadonlySet<string> = new Set(['Request_ResourceNotFound', 'ResourceNotFound']);
 
 /** A deleted item comes with the default properties only, and may be another kind of object. */
-const deletedSchema = userSchema.partial({ accountEnabled: true });
+const deletedSchema = userSchema.partial().required({ id: true, userPrincipalName: true });
 const kindSchema = z.object({ '@odata.type': z.string().optional() });
 
 /** Where the user is: live, in the deleted items, or in neither. `id` is known to be a GUID. */
