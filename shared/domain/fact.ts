@@ -16,6 +16,7 @@ export const asked = {
     displayName: ['displayName'],
     userPrincipalName: ['userPrincipalName'],
     accountEnabled: ['enabled'],
+    assignedLicenses: ['licences'],
     userType: ['guest'],
     onPremisesSyncEnabled: ['synced'],
     createdDateTime: ['createdAt'],
