@@ -18,12 +18,13 @@ import { backlogOf, custodyOf } from './custody-parts.ts';
 import { milliseconds } from './domain/duration.ts';
 import { Fault } from './domain/fault.ts';
 import type { Power } from './domain/power.ts';
+import { callRecorder } from './engine/calls.ts';
 import type { Custody } from './engine/custody.ts';
 import type { Engine } from './engine/engine.ts';
 import { notedLedger } from './engine/noted-ledger.ts';
 import { pinoLog } from './log.ts';
 import { readPlaybooks } from './playbook-folder.ts';
-import type { Authenticate, Backlog, Clock, Exclusions, Sleep } from './ports.ts';
+import type { Authenticate, Backlog, Clock, Exclusions, RecordCall, Sleep } from './ports.ts';
 import { reportsOnDemand } from './reports-on-demand.ts';
 import { type Requests, requestsOf } from './requests.ts';
 import { type ChannelRequests, channelRequestsOf, type LoadAsking, showing } from './requests-channels.ts';
@@ -46,7 +47,10 @@ import { tracedEngine } from './telemetry/traced.ts';
 export interface App extends Requests, CustodyRequests, ReportRequests, ChannelRequests {
   readonly engine: Engine;
   readonly custody: Custody;
-  readonly parts: Pick<Engine, 'log' | 'clock' | 'sleep'> & { readonly authenticate: Authenticate };
+  readonly parts: Pick<Engine, 'log' | 'clock' | 'sleep'> & {
+    readonly authenticate: Authenticate;
+    readonly recordCall: RecordCall;
+  };
 }
 
 type Credentials = Readonly<Record<Power, TokenCredential>>;
@@ -80,7 +84,7 @@ export function compose(environment: NodeJS.ProcessEnv): App {
   return {
     engine,
     custody,
-    parts: { ...engine, authenticate },
+    parts: { ...engine, authenticate, recordCall: callRecorder(engine) },
     ...(traces ? tracedRequests(requests) : requests),
     ...custodyRequestsOf(custody),
     ...reportsOnDemand(config, storage, engine),

@@ -1,16 +1,23 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { type ApiCall, pathOf } from './domain/call-entry.ts';
 import { later } from './domain/duration.ts';
 import { dispositions, type Fault, toFault } from './domain/fault.ts';
 import type { Json } from './domain/json.ts';
 import { checkRight, type Right } from './domain/right.ts';
 import { inInvocation } from './log.ts';
-import type { Authenticate, Caller, Clock, Log, Received, Sleep } from './ports.ts';
+import type { Authenticate, Caller, Clock, Log, Received, RecordCall, Sleep } from './ports.ts';
 
 /** What the edge itself needs. */
 interface Parts {
   readonly log: Log;
   readonly clock: Clock;
   readonly sleep: Sleep;
+}
+
+/** What a door needs besides: who is believed, and where calls are written down. */
+interface Door extends Parts {
+  readonly authenticate: Authenticate;
+  readonly recordCall: RecordCall;
 }
 
 /** What a handler answers: a status, and JSON or text of another kind. */
@@ -28,7 +35,7 @@ export type TurnedAway = (request: HttpRequest, caller: Caller | null, fault: Fa
 
 /** An HTTP handler for callers with a right. Who calls is taken from the verified token and from nothing else. */
 export function http(
-  parts: Parts & { readonly authenticate: Authenticate },
+  parts: Door,
   right: Right,
   handle: (request: HttpRequest, caller: Caller) => Promise<Answer>,
   turnedAway: TurnedAway = async () => {},
@@ -40,12 +47,43 @@ export function http(
       checkRight(caller, right);
       return caller;
     } catch (error) {
-      await turnedAway(request, caller, toFault(error));
+      const fault = toFault(error);
+      // Whoever is refused stays refused, also where that cannot be written down.
+      if (caller)
+        await parts
+          .recordCall(callOf(request, caller, right), fault.status)
+          .catch((unwritten: unknown) => record(parts.log, toFault(unwritten)));
+      await turnedAway(request, caller, fault);
       throw error;
     }
   };
-  const guarded = async (request: HttpRequest) => handle(request, await letIn(request));
+  const guarded = async (request: HttpRequest) => {
+    const caller = await letIn(request);
+    return recorded(parts, callOf(request, caller, right), () => handle(request, caller));
+  };
   return Object.assign(answering(parts, guarded), { door: right });
+}
+
+function callOf(request: HttpRequest, { id, name }: Caller, right: Right): ApiCall {
+  return { by: id, byName: name, right, method: request.method.toUpperCase(), path: pathOf(request.url) };
+}
+
+/**
+ * Every call of somebody known is in the ledger. What may change something is written down before it is done, and refused
+ * where that cannot be; how it ended is written after it, but by then it has happened, and is in its own journal as well.
+ * Reading changes nothing, so it is written once, after it and before it is answered; where that cannot be, there is no answer.
+ */
+async function recorded(parts: Door, call: ApiCall, work: () => Promise<Answer>): Promise<Answer> {
+  const changes = call.method !== 'GET';
+  if (changes) await parts.recordCall(call, null);
+  const done = await work().then(
+    (answer) => ({ answer, status: answer.status }),
+    (error: unknown) => ({ error, status: toFault(error).status }),
+  );
+  const written = parts.recordCall(call, done.status);
+  await (changes ? written.catch((error: unknown) => record(parts.log, toFault(error))) : written);
+  if ('error' in done) throw done.error;
+  return done.answer;
 }
 
 /** An HTTP handler that proves itself who sent the request, such as a mail's own signature: nobody is checked here. */

@@ -4,6 +4,7 @@ import type { AuditRange } from './domain/audit-range.ts';
 import type { AuditRecord } from './domain/audit-record.ts';
 import type { Budget, BudgetClass, Reserved } from './domain/budget.ts';
 import type { Call } from './domain/call.ts';
+import type { ApiCall } from './domain/call-entry.ts';
 import type { Card } from './domain/card.ts';
 import type { Control } from './domain/control.ts';
 import type { Exclusion } from './domain/exclusion.ts';
@@ -432,6 +433,9 @@ export interface Caller {
 
 /** Believes a bearer token, or does not. @throws Fault `refuse` with status 401 */
 export type Authenticate = (authorization: string | null) => Promise<Caller>;
+
+/** Writes down that a call began (status null) or how it ended. @throws Fault `retry` where it cannot be, in time */
+export type RecordCall = (call: ApiCall, status: number | null) => Promise<void>;
 
 /** Structured log, one line per event; `fields` never hold secrets. */
 export interface Log {

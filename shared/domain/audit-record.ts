@@ -245,6 +245,8 @@ const tellers: ReadonlyMap<string, Teller> = new Map<string, Teller>([
       says: control?.reason ?? '',
     }),
   ],
+  ['call-begun', () => ({ task: 'begin-call' })],
+  ['call-ended', ({ outcome }) => ({ task: 'call', state: outcome })],
   ['controls-released', () => ({ task: 'release', state: 'success' })],
 ]);
 

@@ -2,6 +2,7 @@ import { HttpRequest, InvocationContext } from '@azure/functions';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recorded } from '../../local/host/core.ts';
 import { ENGINE, TENANT } from '../../local/tenant/seed.ts';
+import { connectStorage } from '../../shared/adapters/azure/connect.ts';
 import { settings } from '../../shared/config.ts';
 import { isRole, rights, roles, rolesWith } from '../../shared/domain/right.ts';
 import type { HttpHandler } from '../../shared/edge.ts';
@@ -96,6 +97,9 @@ async function tokenWith(held: readonly string[]): Promise<Record<string, string
   return { authorization: `Bearer ${token}` };
 }
 
+/** Answers of the walk below, each to somebody who is known. */
+const answered: number[] = [];
+
 describe('every HTTP function', () => {
   test('says who comes in', () => {
     const declared = functions.map(({ name, handler }) => [name, handler.door]);
@@ -130,10 +134,22 @@ describe('every HTTP function', () => {
       const headers = await tokenWith(role === 'none' ? [] : [role]);
       for (const one of functions.filter(({ handler }) => handler.door !== 'own')) {
         const status = await call(one, headers);
+        answered.push(status);
         const wanted = admits(one.handler.door, role) ? expect.toSatisfy(isPast) : 403;
         expect([role, one.name, status]).toEqual([role, one.name, wanted]);
       }
     }
+  });
+
+  test('writes down every call of somebody known, with who, what and how it ended', async () => {
+    const table = connectStorage({ connectionString: azurite.connectionString }).table('ledger');
+    const filter = "PartitionKey ge 'calls-' and PartitionKey lt 'calls.' and type eq 'call-ended'";
+    const written: number[] = [];
+    for await (const { actor, data } of table.listEntities({ queryOptions: { filter } })) {
+      expect(actor).toBe(`person:${ENGINE.objectId}`);
+      written.push(JSON.parse(String(data)).status);
+    }
+    expect(written.sort()).toEqual(answered.toSorted());
   });
 
   test('that takes alerts from programs asks for Alerts.Send', async () => {

@@ -60,7 +60,8 @@ describe('HTTP', () => {
       return { id: 'p-1', name: 'Sam', roles };
     };
     const answer = async (_request: HttpRequest, caller: Caller) => ({ status: 200, body: caller.id });
-    const handler = http({ ...edge, authenticate }, door === 'own' ? 'read' : door, answer);
+    const recordCall = async () => {};
+    const handler = http({ ...edge, authenticate, recordCall }, door === 'own' ? 'read' : door, answer);
     expect((await handler(request(), context())).status).toBe(status);
     expect([handler.door, asked]).toEqual([door, ['null']]);
   });
