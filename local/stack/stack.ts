@@ -168,6 +168,8 @@ function settingsOf(parts: {
     NOTIFY_URL: `${parts.tenantUrl}/local/inbox`,
     PLAYBOOKS: join(root, 'playbooks'),
     PLAYBOOK_MODES: 'inactive-user-review@1=approve,inactive-user-delete@1=enforce,super-user-notify@1=enforce',
+    REPORTS: join(root, 'reports'),
+    REPORTS_SCHEDULE: '0 7 * * * *',
     AUTONOMY: 'given',
     REVERSIBLE_BUDGET: '200/h,400/d,800/w,1000/m',
     DESTRUCTIVE_BUDGET: '100/h,200/d,400/w,500/m',
