@@ -75,7 +75,7 @@ export const assignReadOnly = action({
         removed.length === 0
           ? `${identity.displayName} (${identity.userPrincipalName}) can only read what is assigned directly in ${system.name}`
           : `Replace ${words} of ${identity.displayName} (${identity.userPrincipalName}) by Reader at the same scope`,
-      before: { assigned: removed.map(inWords) },
+      before: { assigned: removed.map(inWords), ...ownReaders(access.direct) },
       after: { assigned: [...new Set([...removed.map(({ scope }) => `Reader on ${scope}`)])] },
       calls: [...added.map(put), ...removed.map(remove)],
       undo: [...removed.map(put), ...added.map(remove)],
@@ -113,7 +113,7 @@ function readersFor(
     needed.every((wider, at) => !covers(wider, scope) || (covers(scope, wider) ? at >= index : at === index)),
   );
   return scopes.map((scope) => ({
-    name: uuidOf(`${scope.toLowerCase()}|${about.user.toLowerCase()}|${reader}`),
+    name: readerName(scope, about.user),
     scope,
     roleDefinitionId: `/subscriptions/${about.subscription}/providers/Microsoft.Authorization/roleDefinitions/${reader}`,
     roleName: 'Reader',
@@ -125,6 +125,11 @@ function readersFor(
     conditionVersion: null,
     description: null,
   }));
+}
+
+/** The same for the same scope and user, so that the assignment is the same one twice. */
+function readerName(scope: string, user: string): string {
+  return uuidOf(`${scope.toLowerCase()}|${user.toLowerCase()}|${reader}`);
 }
 
 function pathOf({ scope, name }: Held): string {
@@ -147,6 +152,12 @@ function put(held: Held): Call {
 
 function remove(held: Held): Call {
   return { to: 'azure', method: 'DELETE', path: pathOf(held), body: null };
+}
+
+/** Readers that an earlier attempt gave: an undo that was cut short is not over while they stand. */
+function ownReaders(direct: readonly Held[]): JsonObject {
+  const own = direct.filter(({ name, scope, principalId }) => name === readerName(scope, principalId));
+  return own.length === 0 ? {} : { readers: own.map(inWords) };
 }
 
 function inWords({ roleName, scope, name, condition }: Held): JsonObject {

@@ -175,8 +175,8 @@ function actionMove(run: Run, step: PlannedAction, now: string): Move {
 
 /** Does the step need a proof that is not there: not older than 15 minutes, and taken after the decision? Taking back needs none. */
 export function mustProve(run: Run, step: PlannedAction, now: string): boolean {
-  const at = run.proof?.at ?? '';
-  const proved = at >= (run.decision?.at ?? '') && Date.parse(now) - Date.parse(at) <= proofFreshMs;
+  const age = Date.parse(now) - Date.parse(run.proof?.at ?? '');
+  const proved = run.provedSince && age <= proofFreshMs;
   return !run.undo && changesAccess(step.risk) && !proved;
 }
 

@@ -142,8 +142,15 @@ export type RunEntry = z.infer<typeof runEntrySchema>;
 export type Opened = z.infer<typeof opened>;
 export type GuardedChoice = z.infer<typeof choice>;
 
+type TypedEntry = RunEntry & { time: string; actor: string };
+
+/** Entries never change, and a run is folded from the same ones again and again: each is checked once. */
+const checked = new WeakMap<Entry, TypedEntry>();
+
 /** An entry of a run, checked. @throws Fault `halt` where the ledger holds something a run cannot have. */
-export function runEntryOf(entry: Entry): RunEntry & { time: string; actor: string } {
+export function runEntryOf(entry: Entry): TypedEntry {
+  const known = checked.get(entry);
+  if (known) return known;
   const parsed = runEntrySchema.safeParse({ type: entry.type, data: saidIn(entry) });
   if (!parsed.success)
     throw new Fault(
@@ -154,5 +161,7 @@ export function runEntryOf(entry: Entry): RunEntry & { time: string; actor: stri
         detail: { issues: parsed.error.issues.map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`) },
       },
     );
-  return { ...parsed.data, time: entry.time, actor: entry.actor };
+  const typed = { ...parsed.data, time: entry.time, actor: entry.actor };
+  checked.set(entry, typed);
+  return typed;
 }

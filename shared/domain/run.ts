@@ -62,6 +62,8 @@ export interface Run {
     | null;
   /** The latest proof. */
   readonly proof: Proof | null;
+  /** Has the claim been proved since the decision? By the order of the entries, not their times: clocks of two workers differ. */
+  readonly provedSince: boolean;
   /** How many times it was planned. */
   readonly planNumber: number;
   /** Plans of the choices, or null where there is none yet or the last was voided. */
@@ -100,6 +102,7 @@ export function runOf(journal: string, entries: readonly Entry[]): Run {
     mode: first.data.mode,
     canary: null,
     proof: null,
+    provedSince: false,
     planNumber: 0,
     plans: null,
     everPlanned: [],
@@ -136,7 +139,7 @@ function fold(before: Run, entry: RunEntry & { time: string }): Run {
     case 'asked':
       return { ...run, asked: entry.data };
     case 'decided':
-      return decided(run, { ...entry.data, at: entry.time });
+      return unproved(run, decided(run, { ...entry.data, at: entry.time }));
     case 'approval-voided':
       return unapproved(run, entry.data.by);
     case 'held':
@@ -188,6 +191,11 @@ function decided(run: Run, decision: Decision): Run {
   return { ...run, approvals, decision: before.length + 1 >= plan.people ? decision : null };
 }
 
+/** What has just been decided has not been proved since. */
+function unproved(before: Run, run: Run): Run {
+  return run.decision === before.decision ? run : { ...run, provedSince: false };
+}
+
 /** Without that person's approvals, and to be guarded and asked again. */
 function unapproved(run: Run, by: string): Run {
   const approvals = run.approvals.filter((one) => one.by !== by);
@@ -195,7 +203,7 @@ function unapproved(run: Run, by: string): Run {
 }
 
 function proved(run: Run, data: { proof: Proof; step: string | null }, at: string): Run {
-  const after = { ...run, proof: data.proof };
+  const after = { ...run, proof: data.proof, provedSince: true };
   const step = run.plans?.flatMap((plan) => plan.steps).find((one) => one.key === data.step);
   return step && 'prove' in step ? withStep(after, step.key, { state: 'verified', at, by: 'proved' }) : after;
 }

@@ -23,6 +23,8 @@ type Act = Extract<Move, { move: 'act' }>;
 export async function act(engine: Engine, journal: Journal, { step, attempt, before }: Act): Promise<void> {
   const run = journal.run();
   const action = actionNamed(engine.actions, step.action);
+  // From the first look on, not from the intent: whoever was asleep in between decides on nothing that has grown old.
+  const leaseUntil = later(engine.clock(), engine.limits.leaseMs);
   const observed = await action.observe(engine.world, targetOf(run));
   if (isThere(engine, action, { run, step, observed })) {
     const by = before === null ? 'already so' : 'recovered';
@@ -43,7 +45,7 @@ export async function act(engine: Engine, journal: Journal, { step, attempt, bef
     });
   // Looked at as the very last thing: guards and proof take time, and a stop must not.
   if ((await heldByBudget(engine, journal, step)) || (await heldByControls(engine, journal, step))) return;
-  const leaseUntil = later(engine.clock(), engine.limits.leaseMs);
+  stillOurs(engine, leaseUntil);
   await journal.append('step-intended', { step: step.key, worker: engine.worker, attempt, leaseUntil });
   await send(engine, journal, step, { attempt, leaseUntil });
 }

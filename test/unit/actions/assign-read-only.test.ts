@@ -194,3 +194,19 @@ test.each(['aws', 'gcp', 'entra'] as const)('it halts on %s', async (type) => {
     code: 'wrong-system',
   });
 });
+
+describe('an undo that was cut short', () => {
+  test('is not over while the Reader stands that the step gave', async () => {
+    const owner = assigned('Owner', group1);
+    const change = await plan(owner);
+    const half = await plan(owner, reader(group1));
+    expect(half.before).not.toEqual(change.before);
+    expect((await plan(owner)).before).toEqual(change.before);
+  });
+
+  test('a Reader that somebody else gave is not ours to wait for', async () => {
+    const owner = assigned('Owner', group1);
+    const others = await plan(owner, assigned('Reader', group1, { name: 'of-somebody-else' }));
+    expect(others.before).toEqual((await plan(owner)).before);
+  });
+});

@@ -296,13 +296,20 @@ describe('a proof is needed', () => {
   const disabling = stepOf('1.1', 'disable-user', 'reversible');
 
   test.each<readonly [string, boolean, readonly Told[], string, Risk]>([
-    ['of the moment of the decision', false, [decided(plan, t0)], t0, 'destructive'],
+    ['written down before the decision, by a clock that is ahead', true, [decided(plan, at(-1))], t0, 'destructive'],
+    [
+      'after the decision, by a clock that is behind',
+      false,
+      [decided(plan, at(1)), proved('true', t0)],
+      t0,
+      'destructive',
+    ],
     ['taken before the decision', true, [decided(plan, at(1))], at(1), 'destructive'],
     ['for a reversible step just the same', true, [decided(plan, at(1))], at(1), 'reversible'],
     ['not for an annotation', false, [decided(plan, at(1))], at(1), 'annotate'],
     ['not for word that is sent', false, [decided(plan, at(1))], at(1), 'notify'],
-    ['exactly 15 minutes old', false, [decided(plan, t0)], at(15 * minute), 'destructive'],
-    ['a millisecond older', true, [decided(plan, t0)], at(15 * minute + 1), 'destructive'],
+    ['exactly 15 minutes old', false, [decided(plan, t0), proved('true', t0)], at(15 * minute), 'destructive'],
+    ['a millisecond older', true, [decided(plan, t0), proved('true', t0)], at(15 * minute + 1), 'destructive'],
   ])('%s: %s', (_what, expected, told, now, risk) => {
     expect(mustProve(runWith(...told), { ...disabling, risk }, now)).toBe(expected);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../../shared/engine/decide.ts';
+import { undo } from '../../../shared/engine/undo.ts';
 import { approver, digestOf, onlyRun, other, playbook, quiet, raise, stackOf, untilEnd } from '../../support/engine.ts';
 import { approverGroup, userId } from '../../support/world-state.ts';
 
@@ -116,4 +117,13 @@ test('a mere observer asks nobody and touches nothing', async () => {
   const run = await onlyRun(stack);
   expect([run.ended?.outcome, run.asked, run.plans?.length]).toEqual(['observed', null, 3]);
   expect(stack.far.sent).toEqual([]);
+});
+
+test('nothing is decided any more on a run that is taken back', async () => {
+  const { run, answer, engine } = await asked();
+  await undo(engine, run.id, 'was wrong', approver);
+  await expect(decide(engine, run.id, answer('needed'), approver)).rejects.toMatchObject({
+    disposition: 'conflict',
+    code: 'taken-back',
+  });
 });
