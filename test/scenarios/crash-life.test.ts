@@ -16,8 +16,9 @@ import {
   stackOf,
 } from '../support/engine.ts';
 import { Death, type Fuse, mortal } from '../support/engine-fuse.ts';
-import { expectWhole, outlineOf } from '../support/engine-invariants.ts';
+import { expectWhole } from '../support/engine-invariants.ts';
 import { hour } from '../support/world-clock.ts';
+import { outlineOf } from '../support/world-outline.ts';
 import { scope } from '../support/world-state.ts';
 
 interface Life {

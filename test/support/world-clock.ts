@@ -2,6 +2,8 @@
 export interface Clockwork {
   /** The time now, as a `Clock`. */
   now(): string;
+  /** The same in milliseconds since 1970. */
+  ms(): number;
   /** Moves it by milliseconds. */
   move(ms: number): void;
   /** Moves it to a time, never back. */
@@ -16,6 +18,7 @@ export function clockwork(start: string): Clockwork {
   let ms = Date.parse(start);
   return {
     now: () => new Date(ms).toISOString(),
+    ms: () => ms,
     move: (by) => {
       ms += by;
     },

@@ -1,0 +1,64 @@
+import { assigned, pathOf, scope, userId, type WorldState } from '../support/world-state.ts';
+import type { Random } from './random.ts';
+import type { Simulation } from './simulation.ts';
+
+interface Change {
+  readonly what: string;
+  readonly work: (state: WorldState, id: string, now: string) => void;
+}
+
+/** What others do to an identity while Quell is at it. */
+const changes: readonly Change[] = [
+  {
+    what: 'signs in',
+    work: ({ live }, id, now) => {
+      const user = live[id];
+      if (user) user.signIns = { successful: now, interactive: now, nonInteractive: now };
+    },
+  },
+  {
+    what: 'gets another role',
+    work: ({ assignments }, id) => {
+      const more = assigned(id, {
+        name: `dddddddd-0000-4000-8000-${id.slice(-12)}`,
+        scope: `${scope}/resourceGroups/new`,
+      });
+      assignments[pathOf(more)] = more;
+    },
+  },
+  {
+    what: 'is disabled or enabled by an administrator',
+    work: ({ live }, id) => {
+      const user = live[id];
+      if (user) user.enabled = !user.enabled;
+    },
+  },
+  {
+    what: 'becomes an administrator',
+    work: ({ privileges }, id) => {
+      privileges[id] = [{ role: 'Global Administrator', scope: '/', held: 'active', through: 'direct' }];
+    },
+  },
+  {
+    what: 'is excluded by hand',
+    work: ({ exclusions }, id) => {
+      const system = scope.split('/')[2] ?? '';
+      exclusions[`${system}/${id}`] = {
+        system,
+        identity: id,
+        reason: 'by hand',
+        expiresAt: '2027-01-01T00:00:00.000Z',
+        run: 'by-hand',
+      };
+    },
+  },
+];
+
+/** Something changes behind the engine's back. */
+export function drift(simulation: Simulation, random: Random): void {
+  const identity = userId(1 + random.int(3));
+  const { what, work } = random.pick(changes);
+  simulation.stack.far.change((state) => work(state, identity, simulation.stack.clock.now()));
+  simulation.record.outside.push({ order: simulation.order(), identity, what });
+  simulation.say(null, `${identity} ${what}`);
+}

@@ -1,0 +1,88 @@
+import { approver } from '../support/engine.ts';
+import { runsOf, takeBack } from './people.ts';
+import type { Random } from './random.ts';
+import type { Simulation } from './simulation.ts';
+
+/** How many messages are worked on at once. */
+const atOnce = 4;
+
+/** One thing that can happen now; false where there is none. */
+export async function step(simulation: Simulation, random: Random | null): Promise<boolean> {
+  await simulation.arrive();
+  const runnable = simulation.runnable();
+  const messages = simulation.working() < atOnce ? simulation.deliverable() : [];
+  const count = runnable.length + messages.length;
+  if (count === 0) return false;
+  const chosen = random ? random.int(count) : 0;
+  if (chosen >= runnable.length) {
+    const message = messages[chosen - runnable.length];
+    if (message) simulation.deliver(message);
+    return true;
+  }
+  const token = runnable[chosen];
+  if (token) await simulation.letGo(token);
+  return true;
+}
+
+/** Has the timer look, or lets time pass until something can happen; false where nothing ever will. */
+export async function pass(simulation: Simulation): Promise<boolean> {
+  if (await tickIfDue(simulation)) return true;
+  const next = await simulation.nextTime();
+  if (next === null) return false;
+  await simulation.advance(next);
+  await tickIfDue(simulation);
+  return true;
+}
+
+/** The timer comes when something is due, on a host that does not stand still. */
+async function tickIfDue(simulation: Simulation): Promise<boolean> {
+  const [open] = await simulation.stack.engine.index.due(simulation.stack.clock.now(), 1);
+  const ticking = simulation.fibers.some(({ task, pausedUntil }) => task === 'tick' && pausedUntil <= simulation.now);
+  if (!open || ticking) return false;
+  simulation.tick();
+  return true;
+}
+
+/** How many moves everything has to come to an end in, once nothing goes wrong any more. */
+const mostMoves = 6000;
+
+/**
+ * Goes on, the oldest first, until nothing is open any more. `idle` is asked whenever nothing can happen at the time,
+ * and says whether it began something.
+ * @returns whether it came to rest at all
+ */
+export async function settle(simulation: Simulation, idle: () => boolean = () => false): Promise<boolean> {
+  for (let moves = 0; moves < mostMoves; moves += 1) {
+    if (await step(simulation, null)) continue;
+    if (idle()) continue;
+    if (await onlyGhostsLeft(simulation)) return true;
+    if (!(await pass(simulation))) return true;
+  }
+  return false;
+}
+
+/**
+ * Is nothing left to look at but what was noted as open and never written down? Its sender died and was told nothing;
+ * the timer goes on looking, and finds nothing.
+ */
+async function onlyGhostsLeft({ tokens, hints, stack, record, fibers }: Simulation): Promise<boolean> {
+  if (tokens.length > 0 || fibers.length > 0 || hints.messages.length > 0) return false;
+  const open = await stack.engine.index.due('9999-01-01T00:00:00.000Z', 100);
+  const written = new Set(record.entries.map(({ entry }) => entry.journal));
+  return open.every(({ journal }) => !written.has(journal));
+}
+
+/** What a full budget holds would look again every minute, for as long as the budget counts: somebody takes it back. */
+export function takingBackHeld(simulation: Simulation): () => boolean {
+  const done = new Set<string>();
+  return () => {
+    const runs = runsOf(simulation.record.entries).filter(
+      (run) => run.held && !run.ended && !run.undo && !done.has(run.id),
+    );
+    for (const { id } of runs) {
+      done.add(id);
+      takeBack(simulation, id, approver);
+    }
+    return runs.length > 0;
+  };
+}

@@ -1,0 +1,109 @@
+import { Fault } from '../../shared/domain/fault.ts';
+import { faultOf, silence } from '../../shared/systems/far-side.ts';
+import { type Effect, type Fate, flightMs, type Policy, type Token } from './fiber.ts';
+import type { BusWeather } from './hints.ts';
+import type { Random } from './random.ts';
+
+/** What goes wrong with one seed, and how often: each is the probability of one call. */
+export interface Weather {
+  readonly die: number;
+  readonly fault: number;
+  readonly hold: number;
+  readonly pause: number;
+  readonly phantom: number;
+  /** Clocks are off by at most this, in milliseconds. */
+  readonly skewMs: number;
+  /** How late reads of the far sides show a change, in milliseconds. */
+  readonly lagMs: number;
+  readonly bus: BusWeather;
+  /** Probability that a message of the dead comes again. */
+  readonly keeps: number;
+}
+
+/** Nothing goes wrong. */
+export const calmWeather: Weather = {
+  ...{ die: 0, fault: 0, hold: 0, pause: 0, phantom: 0, skewMs: 0, lagMs: 0, keeps: 1 },
+  bus: { drop: 0, repeat: 0, delay: 0 },
+};
+
+/** Half of the troubles for each seed, each between rare and a storm: all of them always would hide those that need quiet. */
+export function weatherOf(random: Random): Weather {
+  const some = (from: number, to: number) => (random.chance(0.5) ? from * (to / from) ** random.next() : 0);
+  return {
+    die: some(0.002, 0.05),
+    fault: some(0.005, 0.15),
+    hold: some(0.02, 0.3),
+    pause: some(0.003, 0.05),
+    phantom: random.chance(0.1) ? 0.05 : 0,
+    skewMs: random.chance(0.3) ? random.pick([50, 2000, 600_000]) : 0,
+    lagMs: random.chance(0.3) ? random.pick([100, 1000, 3000]) : 0,
+    keeps: random.pick([0, 0.5, 1]),
+    bus: { drop: some(0.02, 0.5), repeat: some(0.02, 0.5), delay: some(0.02, 0.5) },
+  };
+}
+
+/** The scheduler of a seed. */
+export function chancePolicy(random: Random, weather: Weather): Policy {
+  return {
+    pick: (runnable) => random.pick(runnable),
+    fate: (token) => fateOf(token, random, weather),
+    skewMs: () => Math.round(random.between(-weather.skewMs, weather.skewMs)),
+    keeps: () => random.chance(weather.keeps),
+  };
+}
+
+function fateOf(token: Token, random: Random, weather: Weather): Fate {
+  const { point } = token;
+  if (random.chance(weather.die)) return { fate: 'die', effect: effectOf(point, random) };
+  if (random.chance(weather.pause)) return { fate: 'pause', ms: pauseMs(random) };
+  if (point === 'sleep' || point === 'answer') return { fate: 'through' };
+  if (random.chance(weather.fault)) return faultAt(point, random);
+  if (random.chance(weather.hold)) return { fate: 'hold', ms: random.int(random.pick([10, 3000])) };
+  if (point === 'effects.send' && random.chance(weather.phantom)) return { fate: 'phantom' };
+  return { fate: 'through' };
+}
+
+function pauseMs(random: Random): number {
+  return random.int(random.pick([1000, 15_000, 60_000, 3_600_000]));
+}
+
+function effectOf(point: string, random: Random): Effect {
+  const late = point === 'effects.send' && random.chance(0.3);
+  return late ? { lateMs: random.int(flightMs) } : random.pick(['none', 'before']);
+}
+
+/** What a far side may say about when to come again: seconds, a date, nothing, and nonsense. */
+const retryAfters = ['1', '5', '120', '1000000000', '-5', 'soon', '', null, 'Sun, 01 Mar 2026 12:00:30 GMT'];
+const date = 'Sun, 01 Mar 2026 12:00:00 GMT';
+
+function faultAt(point: string, random: Random): Fate {
+  if (point === 'effects.send') return faultOfSend(random);
+  if (point.startsWith('world.') && !point.startsWith('world.exclusions'))
+    return {
+      fate: 'fault',
+      effect: 'none',
+      error: farFault(random.pick([429, 429, 503, 500, 401, 403, 0]), random, false),
+    };
+  if (point === 'controls.remove' && random.chance(0.3))
+    return {
+      fate: 'fault',
+      effect: 'none',
+      error: new Fault('conflict', 'control-replaced', 'Another took its place.'),
+    };
+  const wait = random.chance(0.2) ? { retryAfterMs: random.int(120_000) } : {};
+  const error = new Fault('retry', 'storage-busy', 'Storage is busy.', wait);
+  return { fate: 'fault', effect: random.pick(['none', 'before']), error };
+}
+
+function faultOfSend(random: Random): Fate {
+  const status = random.pick([429, 429, 503, 503, 409, 423, 401, 500, 504, 0, 0, 0, random.chance(0.1) ? 403 : 429]);
+  const error = farFault(status, random, true);
+  const open = error.disposition === 'uncertain';
+  return { fate: 'fault', error, effect: open ? effectOf('effects.send', random) : 'none' };
+}
+
+function farFault(status: number, random: Random, writes: boolean): Fault {
+  if (status === 0) return silence('far side', writes, new Error('reset'));
+  const retryAfter = status === 429 || status === 503 ? random.pick(retryAfters) : null;
+  return faultOf({ what: 'far side', status, code: 'unknown', message: 'trouble', retryAfter, date, writes });
+}

@@ -1,0 +1,77 @@
+import { drift } from './drift.ts';
+import { anybody, control, person, releaseAll, runsOf, send, takeBack } from './people.ts';
+import type { Random } from './random.ts';
+import type { Scene } from './scene.ts';
+import type { Simulation } from './simulation.ts';
+
+export interface Whims {
+  alert(): void;
+  /** Somebody looks at an open question; false where there is none. */
+  answer(): boolean;
+  any(): Promise<void>;
+}
+
+/** What people and others come up with. */
+export function whimsOf(simulation: Simulation, scene: Scene, random: Random): Whims {
+  const waiting = [...scene.alerts];
+  const sent: (typeof waiting)[number][] = [];
+  const notify = (body: (typeof waiting)[number]) => {
+    let tries = 0;
+    const go = () => {
+      tries += 1;
+      if (tries < 20) send(simulation, body, go);
+    };
+    go();
+  };
+  const alert = () => {
+    const body = waiting.shift() ?? (sent.length > 0 ? random.pick(sent) : undefined);
+    if (!body) return;
+    sent.push(body);
+    notify(body);
+  };
+  const decision = () => {
+    const asked = runsOf(simulation.record.entries).filter((run) => run.asked && !run.ended && run.plans);
+    if (asked.length > 0) person(simulation, random.pick(asked), random);
+  };
+  const answer = () => {
+    const open = runsOf(simulation.record.entries).filter(
+      (run) => run.asked && !run.decision && !run.ended && run.plans,
+    );
+    if (open.length > 0) person(simulation, random.pick(open), random);
+    return open.length > 0;
+  };
+  const back = () => {
+    const runs = runsOf(simulation.record.entries);
+    if (runs.length > 0) takeBack(simulation, random.pick(runs).id, anybody(random));
+  };
+  const poison = () =>
+    simulation.hints.messages.push({
+      queue: random.pick(['alerts', 'runs']),
+      body: random.pick([{ run: 'run-00000000000000000000000000000000' }, 'bad', null, { alert: 1 }]),
+      session: null,
+      from: simulation.now,
+      deliveries: 0,
+      lockedBy: null,
+    });
+  const time = () => simulation.advance(simulation.now + random.int(random.pick([50, 5000, 30_000, 7_200_000])));
+  const undoes = random.chance(0.4);
+  const stops = random.chance(0.3);
+  const drifts = random.chance(0.4);
+  const all: (() => unknown)[] = [
+    alert,
+    ...[decision, decision, decision, decision],
+    ...(undoes ? [back] : []),
+    ...(stops
+      ? [
+          () => control(simulation, random, true),
+          () => control(simulation, random, false),
+          () => releaseAll(simulation),
+        ]
+      : []),
+    ...(drifts ? [() => drift(simulation, random)] : []),
+    () => simulation.tick(),
+    poison,
+    time,
+  ];
+  return { alert, answer, any: async () => void (await random.pick(all)()) };
+}

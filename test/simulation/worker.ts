@@ -1,0 +1,10 @@
+import { jobSchema } from './job-schema.ts';
+import { work } from './jobs.ts';
+
+/*
+ * One process of a proof: does the job it is given, and tells its parent what came of each portion. Run from a copy of
+ * the engine, it works on that copy.
+ */
+const job = jobSchema.parse(JSON.parse(process.argv[2] ?? ''));
+for await (const portion of work(job)) process.send?.(portion);
+process.disconnect?.();
