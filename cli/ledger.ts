@@ -1,12 +1,26 @@
+import { type AuditOptions, audit, auditQueries } from './audit-query.ts';
 import { Complaint, type Connection } from './http.ts';
 import { exportTo, type IntegrityOptions, linesOf, verify } from './integrity.ts';
 import { linesFrom } from './pages.ts';
+import { rebuild } from './rebuild.ts';
 
-/** Commands about the ledger as a whole: what each does with its first word. */
-export const ledgerCommands: ReadonlyMap<
-  string,
-  (connect: () => Promise<Connection>, word: string | undefined, options: IntegrityOptions) => Promise<string>
-> = new Map([
+export type LedgerOptions = IntegrityOptions & AuditOptions;
+
+type Command = (
+  connect: () => Promise<Connection>,
+  word: string | undefined,
+  options: LedgerOptions,
+) => Promise<string>;
+
+const out = (text: string) => {
+  process.stdout.write(text);
+};
+const aside = (text: string) => {
+  if (process.stderr.isTTY) process.stderr.write(text);
+};
+
+/** Commands about the ledger as a whole. What they return is said last. */
+export const ledgerCommands: ReadonlyMap<string, Command> = new Map<string, Command>([
   [
     'export',
     async (connect, file) => {
@@ -19,4 +33,14 @@ export const ledgerCommands: ReadonlyMap<
     async (connect, file, options) =>
       verify(file === undefined ? linesFrom(await connect(), '/api/export') : linesOf(file), options),
   ],
+  [
+    'audit',
+    async (connect, word, options) => {
+      const name = word ?? (options.where === undefined ? undefined : 'custom');
+      if (name === undefined) return auditQueries(await connect());
+      const count = await audit(await connect(), name, options, out);
+      return options.csv || options.ndjson ? '' : `${count} ${count === 1 ? 'record' : 'records'}`;
+    },
+  ],
+  ['index', async (connect, word) => rebuild(await connect(), word, aside)],
 ]);

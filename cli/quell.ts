@@ -6,8 +6,7 @@ import { playbooks, setAutonomy } from './autonomy.ts';
 import { alert, approve, type Options, playbooksTest, reject, run, runs, sendAlert, undo } from './commands.ts';
 import { controls, setControl } from './controls.ts';
 import { Complaint, type Connection } from './http.ts';
-import type { IntegrityOptions } from './integrity.ts';
-import { ledgerCommands } from './ledger.ts';
+import { type LedgerOptions, ledgerCommands } from './ledger.ts';
 import { report, reports } from './reports.ts';
 import { connection } from './sign-in.ts';
 
@@ -24,6 +23,9 @@ const usage = `usage:
   quell go   [--playbook N | --action N] --reason TEXT   release it
   quell security [--day 2026-11-28]             who was refused what, that day
   quell export FILE                             the whole ledger and its seals, as NDJSON
+  quell audit [NAME] [--where CONDITION] [--since T] [--until T] [--last P7D] [--csv | --ndjson]
+                                                an audit query, or which there are
+  quell index rebuild                           builds everything derived again from the ledger
   quell verify [FILE] [--key THUMBPRINT] [--seen FILE] [--json]   is an export, or the ledger, whole?
   quell playbooks                               how far each may go by itself, and what was measured
   quell playbooks promote NAME@V --to MODE --reason TEXT   let it go a step further, or less far
@@ -53,7 +55,7 @@ const onAll: ReadonlyMap<string, (to: Connection, options: Options) => Promise<s
   ['go', (to: Connection, options: Options) => setControl(to, false, options)],
 ]);
 
-async function perform(words: readonly string[], options: Options & IntegrityOptions): Promise<string> {
+async function perform(words: readonly string[], options: Options & LedgerOptions): Promise<string> {
   const [command, first, second] = words;
   if (command === undefined || command === 'help') return usage;
   if (command === 'playbooks' && first === 'test') return tested(second ?? 'playbooks');
@@ -95,7 +97,7 @@ function tested(folder: string): string {
   return text;
 }
 
-function read(): { words: string[]; options: Options & IntegrityOptions } {
+function read(): { words: string[]; options: Options & LedgerOptions } {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
@@ -114,6 +116,12 @@ function read(): { words: string[]; options: Options & IntegrityOptions } {
         json: { type: 'boolean' },
         key: { type: 'string', multiple: true },
         seen: { type: 'string' },
+        since: { type: 'string' },
+        until: { type: 'string' },
+        last: { type: 'string' },
+        where: { type: 'string' },
+        csv: { type: 'boolean' },
+        ndjson: { type: 'boolean' },
       },
     });
     return { words: positionals, options: values };
@@ -130,7 +138,8 @@ function inOneLine(error: unknown): string {
 
 try {
   const { words, options } = read();
-  console.log(await perform(words, options));
+  const said = await perform(words, options);
+  if (said !== '') console.log(said);
 } catch (error) {
   console.error(inOneLine(error));
   process.exitCode = 1;

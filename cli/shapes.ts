@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { auditColumns, auditRecordSchema } from '../shared/domain/audit-record.ts';
 import { controlSchema } from '../shared/domain/control.ts';
 import { jsonSchema } from '../shared/domain/json.ts';
 import type { Entry } from '../shared/domain/ledger.ts';
@@ -54,6 +55,26 @@ export const controlsSchema = z.object({
 });
 
 export const controlChangeSchema = z.object({ changed: z.boolean(), note: z.string().nullable() });
+
+const queryAboutSchema = z.object({
+  name: z.string(),
+  title: z.string(),
+  description: z.string(),
+  needs: z.string().optional(),
+});
+
+export const queriesSchema = z.object({ queries: z.array(queryAboutSchema) });
+
+export const auditAnswerSchema = z.object({
+  query: queryAboutSchema.extend({
+    where: z.string(),
+    from: z.string(),
+    to: z.string(),
+    columns: z.array(z.enum(auditColumns)),
+  }),
+  records: z.array(auditRecordSchema),
+  next: z.string().nullable(),
+});
 
 export const decisionSchema = z.object({
   run: z.string(),

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { actions } from '../shared/actions/catalog.ts';
 import { settings } from '../shared/config.ts';
+import { auditQuerySchema } from '../shared/domain/audit-query.ts';
 import { uuidOf } from '../shared/domain/digest.ts';
 import { playbookSchema } from '../shared/domain/playbook.ts';
 import { type Power, powerOf, powers } from '../shared/domain/power.ts';
@@ -16,6 +17,12 @@ import { directoryPermissions } from '../shared/systems/entra/directory.ts';
 export function playbookJsonSchema(): string {
   const schema = z.toJSONSchema(playbookSchema, { io: 'input' });
   return `${JSON.stringify({ $id: 'playbook.schema.json', title: 'Quell playbook', ...schema }, null, 2)}\n`;
+}
+
+/** JSON schema of a saved query, for editors. */
+export function queryJsonSchema(): string {
+  const schema = z.toJSONSchema(auditQuerySchema, { io: 'input' });
+  return `${JSON.stringify({ $id: 'query.schema.json', title: 'Quell audit query', ...schema }, null, 2)}\n`;
 }
 
 /** JSON schema of an alert in Quell's own form, for whoever sends one. */
@@ -92,6 +99,7 @@ export function deployedSettings(): string {
 /** Files that are made of the code; a test keeps them fresh. */
 export const generated: ReadonlyMap<string, () => string> = new Map([
   ['playbooks/playbook.schema.json', playbookJsonSchema],
+  ['queries/query.schema.json', queryJsonSchema],
   ['docs/alert.schema.json', alertJsonSchema],
   ['reports/report.schema.json', reportJsonSchema],
   ['local.settings.sample.json', sampleSettings],

@@ -14,7 +14,7 @@ import { azureVault } from './adapters/azure/vault.ts';
 import { rememberingVault } from './adapters/remembering-vault.ts';
 import { type Config, localWaitMs, readConfig } from './config.ts';
 import { managedIdentity } from './credentials.ts';
-import { backlogOf, custodyOf } from './custody-parts.ts';
+import { backlogOf, custodyOf, queriesOf } from './custody-parts.ts';
 import { milliseconds } from './domain/duration.ts';
 import { Fault } from './domain/fault.ts';
 import type { Power } from './domain/power.ts';
@@ -86,7 +86,7 @@ export function compose(environment: NodeJS.ProcessEnv): App {
     custody,
     parts: { ...engine, authenticate, recordCall: callRecorder(engine) },
     ...(traces ? tracedRequests(requests) : requests),
-    ...custodyRequestsOf(custody),
+    ...custodyRequestsOf(custody, queriesOf(config, engine.log)),
     ...reportsOnDemand(config, storage, engine),
     ...channelRequestsOf(engine, asking),
   };

@@ -174,6 +174,7 @@ export const settings = {
   ASK_MAIL_SENDER: setting('Address that such mail comes from.', z.email().optional(), ''),
   ASK_MAIL_RECIPIENTS: setting('Addresses that such mail goes to.', list.pipe(z.array(z.email())).default([]), ''),
   PLAYBOOKS: setting('Folder of the playbooks.', z.string().min(1).default('playbooks'), 'playbooks'),
+  QUERIES: setting('Folder of the saved audit queries.', z.string().min(1).default('queries'), 'queries'),
   PLAYBOOK_MODES: setting(
     'Modes other than the playbooks say, as name@version=mode,…; another version is back at its own.',
     modeList.default(new Map()),

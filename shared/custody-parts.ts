@@ -9,8 +9,11 @@ import { azureTrail } from './adapters/azure/trail.ts';
 import { azureVault } from './adapters/azure/vault.ts';
 import { keyFileSigner } from './adapters/key-file-signer.ts';
 import type { Config } from './config.ts';
+import type { AuditQuery } from './domain/audit-query.ts';
+import { Fault } from './domain/fault.ts';
 import type { Custody } from './engine/custody.ts';
-import type { Backlog, Seals, Signer } from './ports.ts';
+import type { Backlog, Log, Seals, Signer } from './ports.ts';
+import { readQueries } from './query-folder.ts';
 
 /** Puts together what keeps the ledger: a part of the composition root, with a file of its own for its size. */
 export function custodyOf(
@@ -32,6 +35,17 @@ export function custodyOf(
     copies: copiesOf(config, credential),
     signer: signerOf(config, credential),
     origin: `quell:${config.TENANT_ID}`,
+  };
+}
+
+/** Reads the saved queries once. Where they are not valid, none is answered, and the log says what is wrong. */
+export function queriesOf({ QUERIES }: Config, log: Log): () => readonly AuditQuery[] {
+  const { queries, problems } = readQueries(QUERIES);
+  for (const { file, line, column, message } of problems)
+    log.error({ file, line, column }, `query not valid: ${message}`);
+  return () => {
+    if (problems.length === 0) return queries;
+    throw new Fault('retry', 'queries-invalid', 'The saved queries are not valid; the log says what is wrong.');
   };
 }
 

@@ -167,6 +167,7 @@ function settingsOf(parts: {
     OWN_IDS: ENGINE.objectId,
     NOTIFY_URL: `${parts.tenantUrl}/local/inbox`,
     PLAYBOOKS: join(root, 'playbooks'),
+    QUERIES: join(root, 'queries'),
     PLAYBOOK_MODES: 'inactive-user-review@1=approve,inactive-user-delete@1=enforce,super-user-notify@1=enforce',
     REPORTS: join(root, 'reports'),
     REPORTS_SCHEDULE: '0 7 * * * *',
@@ -179,7 +180,7 @@ function settingsOf(parts: {
     TICK_SCHEDULE: '*/2 * * * * *',
     SEAL_KEY: parts.sealKey,
     SEAL_COPIES: parts.azurite.connectionString,
-    SEAL_SCHEDULE: '1-59/2 * * * * *',
+    SEAL_SCHEDULE: '1-59/5 * * * * *',
     PATROL_SCHEDULE: '30 * * * * *',
   };
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import type { AuditRange } from '../domain/audit-range.ts';
 import type { AuditRecord } from '../domain/audit-record.ts';
 import { instantOf, keyOf, rowKeyOf } from './keys.ts';
@@ -19,8 +18,10 @@ export const trailPrefix = 'trail';
 
 export function placeOf(by: AuditRange['by']): TrailPlace {
   if ('day' in by) return { table: `${trailPrefix}day${by.day.replaceAll('-', '')}`, partitionKey: by.day };
-  const shard = createHash('sha256').update(by.identity).digest('hex').slice(0, 2);
-  return { table: `${trailPrefix}who${shard}`, partitionKey: keyOf(by.identity) };
+  // Ids are the same in upper and lower case.
+  const identity = by.identity.toLowerCase();
+  const shard = createHash('sha256').update(identity).digest('hex').slice(0, 2);
+  return { table: `${trailPrefix}who${shard}`, partitionKey: keyOf(identity) };
 }
 
 /** The places of a record: its day, and its identity where it has one. */
@@ -33,30 +34,3 @@ export function placesOf({ time, identity }: AuditRecord): readonly TrailPlace[]
 export function trailKey({ time, journal, sequence }: AuditRecord): string {
   return `${instantOf(time)}|${keyOf(journal)}|${rowKeyOf(sequence)}`;
 }
-
-const text = z.string();
-
-/** A record as it stands in a row. */
-export const trailRowSchema = z.object({
-  time: text,
-  journal: text,
-  sequence: z.int().positive(),
-  hash: text,
-  entry: text,
-  actor: text,
-  identity: text,
-  username: text,
-  systemType: text,
-  system: text,
-  systemName: text,
-  task: text,
-  resource: text,
-  resourceType: text,
-  role: text,
-  state: text,
-  risk: text,
-  playbook: text,
-  source: text,
-  rule: text,
-  says: text,
-}) satisfies z.ZodType<AuditRecord>;

@@ -35,6 +35,56 @@ export interface AuditRecord {
   readonly says: string;
 }
 
+/** A record that somebody else may have written, checked. */
+export const auditRecordSchema = z.object({
+  time: z.string(),
+  journal: z.string(),
+  sequence: z.int().positive(),
+  hash: z.string(),
+  entry: z.string(),
+  actor: z.string(),
+  identity: z.string(),
+  username: z.string(),
+  systemType: z.string(),
+  system: z.string(),
+  systemName: z.string(),
+  task: z.string(),
+  resource: z.string(),
+  resourceType: z.string(),
+  role: z.string(),
+  state: z.string(),
+  risk: z.string(),
+  playbook: z.string(),
+  source: z.string(),
+  rule: z.string(),
+  says: z.string(),
+}) satisfies z.ZodType<AuditRecord>;
+
+/** Every field, in the order in which it is shown. */
+export const auditColumns = [
+  'time',
+  'username',
+  'task',
+  'resource',
+  'state',
+  'systemName',
+  'role',
+  'risk',
+  'actor',
+  'playbook',
+  'says',
+  'resourceType',
+  'systemType',
+  'system',
+  'identity',
+  'source',
+  'rule',
+  'entry',
+  'journal',
+  'sequence',
+  'hash',
+] as const satisfies readonly (keyof AuditRecord)[];
+
 /** What the earlier entries of a journal tell about the later ones. */
 interface Context {
   readonly about: Partial<AuditRecord>;
@@ -79,6 +129,7 @@ const dataSchema = z.object({
   message: text,
   summary: text,
   outcome: text,
+  what: text,
   by: text,
   source: text,
   choice: z.string().nullable().catch(null),
@@ -153,12 +204,18 @@ const silent: Omit<AuditRecord, 'time' | 'journal' | 'sequence' | 'hash' | 'entr
   says: '',
 };
 
+/** A record is for finding an entry, and the entry has the rest: characters at most. */
+const mostSaid = 1000;
+const mostNamed = 4000;
+
 function recordOf(entry: Entry, { about, steps }: Context): AuditRecord {
   const { time, journal, sequence, hash, type, actor } = entry;
   const data = dataSchema.parse(entry.data);
   const step = steps.get(undoneKey(data.step) ?? data.step);
   const told = { ...silent, ...about, ...tell(type, data), ...(step ? aboutStep(step, data) : {}) };
-  return { ...told, time, journal, sequence, hash, entry: type, actor };
+  const says = told.says.slice(0, mostSaid);
+  const resource = told.resource.slice(0, mostNamed);
+  return { ...told, says, resource, time, journal, sequence, hash, entry: type, actor };
 }
 
 function aboutStep(step: Step, data: Data): Partial<AuditRecord> {
@@ -205,6 +262,10 @@ const tellers: ReadonlyMap<string, Teller> = new Map<string, Teller>([
     'alert-refused',
     ({ source, code, message }) => ({ task: 'receive-alert', state: 'refused', source, says: `${code}: ${message}` }),
   ],
+  [
+    'refused',
+    ({ what, code, reason }) => ({ task: `${what}`, state: 'authorization-failure', says: `${code}: ${reason}` }),
+  ],
   ['run-opened', () => ({ task: 'open-run' })],
   ['proved', ({ proof }) => ({ task: 'prove', says: `${proof.claim}: ${proof.verdict}, ${proof.reason}` })],
   ['planned', () => ({ task: 'plan' })],
@@ -218,6 +279,8 @@ const tellers: ReadonlyMap<string, Teller> = new Map<string, Teller>([
       says: [choice, reason].filter(Boolean).join(': '),
     }),
   ],
+  ['step-intended', () => ({ says: 'intended' })],
+  ['step-applied', () => ({ says: 'sent' })],
   ['step-verified', ({ by }) => ({ state: 'success', says: by })],
   ['step-failed', ({ code, reason }) => ({ state: stateOfFailure(code), says: `${code}: ${reason}` })],
   ['held', () => ({ task: 'hold', state: 'refused' })],

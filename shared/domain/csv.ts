@@ -9,7 +9,12 @@ const formula = /^[=+\-@\t\r\n＝＋－＠]/;
 
 /** One table as CSV (RFC 4180), with a line of titles. Text that could be run as a formula gets a `'` before it. */
 export function csvOf(titles: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return [titles, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
+  return [titles, ...rows].map(csvLine).join('');
+}
+
+/** One line of it, with its end. */
+export function csvLine(cells: readonly Cell[]): string {
+  return `${cells.map(field).join(',')}\r\n`;
 }
 
 function field(value: Cell): string {

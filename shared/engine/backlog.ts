@@ -1,6 +1,7 @@
 import type { Entry } from '../domain/ledger.ts';
 import type { BacklogItem, BacklogReader } from '../ports.ts';
 import type { Custody } from './custody.ts';
+import { noteKeptMs } from './noted-ledger.ts';
 
 /** An append is over long before this, in milliseconds; what was noted and not written by then never will be. */
 const neverMs = 24 * 60 * 60_000;
@@ -20,6 +21,12 @@ export interface Work {
   readonly over: readonly BacklogItem[];
 }
 
+/** Is nothing more to come of a note: its entries are there and it stood long enough, or they never will be? */
+function isOver({ sequence, at }: BacklogItem, entries: number, now: string): boolean {
+  const age = Date.parse(now) - Date.parse(at);
+  return entries >= sequence ? age > noteKeptMs : age > neverMs;
+}
+
 /** Opens the journals that one reader has to look at. @param limit of items */
 export async function workOf({ backlog, ledger, clock }: Custody, reader: BacklogReader, limit: number): Promise<Work> {
   const items = await backlog.open(reader, limit);
@@ -29,8 +36,7 @@ export async function workOf({ backlog, ledger, clock }: Custody, reader: Backlo
     const entries = await ledger.read(journal);
     const first = Math.min(...noted.map(({ sequence }) => sequence));
     if (entries.length >= first) waiting.push({ journal, first, entries });
-    const now = Date.parse(clock());
-    over.push(...noted.filter((item) => entries.length >= item.sequence || now - Date.parse(item.at) > neverMs));
+    over.push(...noted.filter((item) => isOver(item, entries.length, clock())));
   }
   return { waiting, over };
 }

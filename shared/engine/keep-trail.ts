@@ -18,6 +18,7 @@ export async function keepTrail(custody: Custody): Promise<void> {
     );
     await custody.trail.put(records);
     await custody.backlog.done('trail', over);
+    // Notes that are kept for a while come again in the next round, and would for ever.
     if (over.length < atOnce) return;
   }
 }

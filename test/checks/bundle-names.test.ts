@@ -16,6 +16,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const names = [
   'alerts',
   'alerts-read',
+  'audit-query',
   'audit-read',
   'autonomy-read',
   'autonomy-write',
@@ -23,6 +24,7 @@ const names = [
   'controls-read',
   'controls-write',
   'export-read',
+  'index-rebuild',
   'ingest-generic',
   'ingest-permissions-management-email',
   'ingest-permissions-management-finding',

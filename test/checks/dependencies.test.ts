@@ -58,6 +58,7 @@ const rules: readonly Rule[] = [
     ours: [domain, 'shared/engine/', 'shared/edge.ts', 'shared/request-input.ts'],
     packages: ['zod', '@azure/functions'],
   },
+  { part: 'shared/query-folder.ts', ours: [domain], packages: ['node:fs', 'node:path'] },
   { part: 'shared/edge.ts', ours: [domain, ports, 'shared/log.ts'], packages: ['@azure/functions'] },
   { part: 'shared/request-input.ts', ours: [domain, 'shared/engine/'], packages: ['zod', '@azure/functions'] },
   {
@@ -67,7 +68,7 @@ const rules: readonly Rule[] = [
   },
   {
     part: 'shared/requests-custody.ts',
-    ours: [domain, ports, 'shared/engine/', 'shared/edge.ts'],
+    ours: [domain, ports, 'shared/engine/', 'shared/edge.ts', 'shared/request-input.ts'],
     packages: ['zod', '@azure/functions'],
   },
   { part: 'shared/app.ts', ours: ['shared/'], packages: null },

@@ -1,7 +1,8 @@
 import { odata, type TableClient } from '@azure/data-tables';
+import { auditRecordSchema } from '../../domain/audit-record.ts';
 import type { Trail } from '../../ports.ts';
 import { instantOf } from '../keys.ts';
-import { placeOf, placesOf, trailKey, trailPrefix, trailRowSchema } from '../trail-row.ts';
+import { placeOf, placesOf, trailKey, trailPrefix } from '../trail-row.ts';
 import type { Storage } from './connect.ts';
 import { firstUse } from './first-use.ts';
 import { storageCall } from './storage-call.ts';
@@ -43,7 +44,7 @@ export function azureTrail(storage: Storage): Trail {
       const filter = after === null ? first : `${first}${odata` and RowKey gt ${after}`}`;
       // A day on which nothing happened has no table, and asking does not make one.
       const rows = await rowsOf(tableOf(table).client, filter, limit, nullOn('TableNotFound'));
-      const records = rows.map((row) => checkedRow(trailRowSchema, row, 'trail'));
+      const records = rows.map((row) => checkedRow(auditRecordSchema, row, 'trail'));
       const last = records.at(-1);
       return { records, next: last && records.length === limit ? trailKey(last) : null };
     },
