@@ -1,10 +1,9 @@
 import { app } from '@azure/functions';
 import { timer } from '../shared/edge.ts';
-import { patrol } from '../shared/engine/patrol.ts';
 import { quell } from './quell.ts';
 
 /** Goes along the journals and repairs rows that were lost. */
 app.timer('patrol', {
   schedule: '%PATROL_SCHEDULE%',
-  handler: timer(quell.parts, () => patrol(quell.custody)),
+  handler: timer(quell.parts, () => quell.patrolJournals()),
 });

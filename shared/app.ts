@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { TokenCredential } from '@azure/identity';
 import { actions } from './actions/catalog.ts';
+import { azureBacklog } from './adapters/azure/backlog.ts';
 import { azureBudgets } from './adapters/azure/budgets.ts';
 import { busOnDemand } from './adapters/azure/bus-on-demand.ts';
 import { connectStorage, type Storage } from './adapters/azure/connect.ts';
@@ -14,12 +15,11 @@ import { azureVault } from './adapters/azure/vault.ts';
 import { rememberingVault } from './adapters/remembering-vault.ts';
 import { type Config, localWaitMs, readConfig } from './config.ts';
 import { managedIdentity } from './credentials.ts';
-import { backlogOf, custodyOf, queriesOf } from './custody-parts.ts';
+import { custodyOnDemand } from './custody-on-demand.ts';
 import { milliseconds } from './domain/duration.ts';
 import { Fault } from './domain/fault.ts';
 import type { Power } from './domain/power.ts';
 import { callRecorder } from './engine/calls.ts';
-import type { Custody } from './engine/custody.ts';
 import type { Engine } from './engine/engine.ts';
 import { notedLedger } from './engine/noted-ledger.ts';
 import { pinoLog } from './log.ts';
@@ -28,7 +28,7 @@ import type { Authenticate, Backlog, Clock, Exclusions, RecordCall, Sleep } from
 import { reportsOnDemand } from './reports-on-demand.ts';
 import { type Requests, requestsOf } from './requests.ts';
 import { type ChannelRequests, channelRequestsOf, type LoadAsking, showing } from './requests-channels.ts';
-import { type CustodyRequests, custodyRequestsOf } from './requests-custody.ts';
+import type { CustodyRequests } from './requests-custody.ts';
 import type { ReportRequests } from './requests-reports.ts';
 import { queueSource, sourcesOf } from './sources/catalog.ts';
 import { resolverOf } from './sources/mail/resolver.ts';
@@ -46,7 +46,6 @@ import { tracedEngine } from './telemetry/traced.ts';
 /** What the functions are made of. */
 export interface App extends Requests, CustodyRequests, ReportRequests, ChannelRequests {
   readonly engine: Engine;
-  readonly custody: Custody;
   readonly parts: Pick<Engine, 'log' | 'clock' | 'sleep'> & {
     readonly authenticate: Authenticate;
     readonly recordCall: RecordCall;
@@ -66,9 +65,8 @@ export function compose(environment: NodeJS.ProcessEnv): App {
   const config = readConfig(environment);
   const credentials = credentialsOf(config);
   const storage = connectStorage(storageOf(config, credentials.reader));
-  const backlog = backlogOf(storage);
+  const backlog = azureBacklog(storage.table('backlog'), storage.table('sealed'));
   const { engine, traces } = tracedWhereAsked(config, engineOf(config, credentials, storage, backlog));
-  const custody = custodyOf(config, storage, credentials.reader, { ...engine, backlog });
   const asking = askingWhereWanted(config, engine, storage, credentials.reader);
   const { AUTHORITY_HOST, TENANT_ID, API_AUDIENCE, MAIL_WEBHOOK_SECRET, MAIL_SENDER_DOMAINS, MAIL_DNS_SERVERS } =
     config;
@@ -83,10 +81,9 @@ export function compose(environment: NodeJS.ProcessEnv): App {
   const requests = requestsOf({ engine, sources, queueSource, shown: showing(asking) });
   return {
     engine,
-    custody,
     parts: { ...engine, authenticate, recordCall: callRecorder(engine) },
     ...(traces ? tracedRequests(requests) : requests),
-    ...custodyRequestsOf(custody, queriesOf(config, engine.log)),
+    ...custodyOnDemand({ config, storage, credential: credentials.reader, parts: { ...engine, backlog } }),
     ...reportsOnDemand(config, storage, engine),
     ...channelRequestsOf(engine, asking),
   };

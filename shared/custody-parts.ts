@@ -1,5 +1,4 @@
 import type { TokenCredential } from '@azure/identity';
-import { azureBacklog } from './adapters/azure/backlog.ts';
 import { connectStorage, type Storage } from './adapters/azure/connect.ts';
 import { azureIndex } from './adapters/azure/index.ts';
 import { keyVaultSigner } from './adapters/azure/key-vault-signer.ts';
@@ -12,7 +11,7 @@ import type { Config } from './config.ts';
 import type { AuditQuery } from './domain/audit-query.ts';
 import { Fault } from './domain/fault.ts';
 import type { Custody } from './engine/custody.ts';
-import type { Backlog, Log, Seals, Signer } from './ports.ts';
+import type { Log, Seals, Signer } from './ports.ts';
 import { readQueries } from './query-folder.ts';
 
 /** Puts together what keeps the ledger: a part of the composition root, with a file of its own for its size. */
@@ -47,11 +46,6 @@ export function queriesOf({ QUERIES }: Config, log: Log): () => readonly AuditQu
     if (problems.length === 0) return queries;
     throw new Fault('retry', 'queries-invalid', 'The saved queries are not valid; the log says what is wrong.');
   };
-}
-
-/** The backlog, which the ledger of the engine writes to. */
-export function backlogOf(storage: Storage): Backlog {
-  return azureBacklog(storage.table('backlog'), storage.table('sealed'));
 }
 
 function signerOf({ SEAL_KEY }: Config, credential: TokenCredential): Signer | null {

@@ -9,7 +9,10 @@ import { toJson } from './domain/json.ts';
 import type { Answer } from './edge.ts';
 import type { Custody } from './engine/custody.ts';
 import { exportPage } from './engine/export.ts';
+import { keepTrail } from './engine/keep-trail.ts';
+import { patrol } from './engine/patrol.ts';
 import { rebuildStep } from './engine/rebuild.ts';
+import { seal } from './engine/seal.ts';
 import { search } from './engine/search.ts';
 import { read } from './request-input.ts';
 
@@ -19,6 +22,10 @@ export interface CustodyRequests {
   /** `queries` for what there is, `custom` for a condition of one's own, else the name of a saved query. */
   queryAudit(request: HttpRequest): Promise<Answer>;
   rebuild(): Promise<Answer>;
+  /** Enters in the trail and seals what was written since. */
+  sealWritten(): Promise<void>;
+  /** Goes along some journals and repairs what was lost. @returns how many */
+  patrolJournals(): Promise<number>;
 }
 
 const time = z.iso.datetime({ offset: true }).or(z.iso.date().transform((day) => `${day}T00:00:00.000Z`));
@@ -53,6 +60,13 @@ export function custodyRequestsOf(custody: Custody, queries: () => readonly Audi
     },
 
     rebuild: async () => ({ status: 200, body: toJson(await rebuildStep(custody)) }),
+
+    sealWritten: async () => {
+      await keepTrail(custody);
+      await seal(custody);
+    },
+
+    patrolJournals: () => patrol(custody),
   };
 }
 

@@ -77,6 +77,7 @@ const rules: readonly Rule[] = [
   { part: 'shared/reports-on-demand.ts', ours: ['shared/'], packages: [] },
   // Parts of the composition root.
   { part: 'shared/app-channels.ts', ours: ['shared/'], packages: ['@azure/identity'] },
+  { part: 'shared/custody-on-demand.ts', ours: ['shared/'], packages: ['@azure/identity'] },
   { part: 'shared/custody-parts.ts', ours: ['shared/'], packages: ['@azure/identity'] },
   { part: 'functions/', ours: ['shared/app.ts', 'shared/edge.ts', 'shared/engine/'], packages: ['@azure/functions'] },
   { part: 'cli/', ours: [domain, 'shared/actions/catalog.ts', 'shared/playbook-folder.ts'], packages: null },

@@ -1,4 +1,4 @@
-import { odata, TableClient, TableServiceClient } from '@azure/data-tables';
+import { TableClient } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { Fault } from '../../domain/fault.ts';
@@ -39,17 +39,11 @@ export function connectStorage(account: StorageAccount): Storage {
   };
 }
 
-/** Everything that sorts after the prefix is listed, as far as it begins with it. */
 async function tablesOf(account: StorageAccount, prefix: string, options: { abortSignal: AbortSignal }) {
-  const service =
-    'connectionString' in account
-      ? TableServiceClient.fromConnectionString(account.connectionString, tableOptions)
-      : new TableServiceClient(account.tables, account.credential, tableOptions);
+  const { tableNames, tableService } = await import('./table-names.ts');
+  const service = tableService(account, tableOptions);
   refuseInsecure(service.url);
-  const names: string[] = [];
-  const filter = odata`TableName ge ${prefix} and TableName lt ${`${prefix}~`}`;
-  for await (const { name } of service.listTables({ ...options, queryOptions: { filter } })) if (name) names.push(name);
-  return names;
+  return tableNames(service, prefix, options);
 }
 
 /** Allows plain HTTP; the caller judges the address, which only the client knows and to which nothing was sent yet. */
