@@ -96,12 +96,12 @@ function isCanonical(value: Json, text: string): boolean {
 }
 
 const looseSchema = z.object({
-  kind: z.unknown(),
+  kind: z.unknown().optional(),
   place: z.enum(['first', 'second']).catch('first'),
   journal: z.string().nullable().catch(null),
   sequence: z.int().positive().nullable().catch(null),
   hash: z.string().nullable().catch(null),
-  leaves: z.unknown(),
+  leaves: z.unknown().optional(),
   statement: z.object({ number: z.int().positive().nullable().catch(null) }).catch({ number: null }),
 });
 

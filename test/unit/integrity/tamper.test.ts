@@ -10,7 +10,7 @@ function verdictOf(lines: readonly string[], key: string, seen: Statement | null
   return run.end();
 }
 
-const history = historyOf({ journals: 5, entries: 40, perSeal: 7 });
+const history = historyOf({ journals: 5, entries: 26, perSeal: 6 });
 
 /** The same numbers each time. */
 function chance(seed: number): () => number {
@@ -26,9 +26,9 @@ describe('an export', () => {
     for (const second of [[], history.seals])
       expect(verdictOf(exportOf(history, second), history.key.id)).toMatchObject({
         findings: [],
-        entries: 40,
+        entries: 26,
         unsealed: 0,
-        seals: 6,
+        seals: 5,
         keys: [history.key.id],
       });
   });
@@ -46,7 +46,7 @@ describe('an export', () => {
     const missed: string[] = [];
     const kinds = new Set<string>();
     let count = 0;
-    for (const { kind, lines, places, seen } of mutationsOf(history, chance(1), 300)) {
+    for (const { kind, lines, places, seen } of mutationsOf(history, chance(1), 100)) {
       count += 1;
       kinds.add(kind);
       const { findings } = verdictOf(lines, history.key.id, seen);
@@ -54,7 +54,7 @@ describe('an export', () => {
       if (!places.some((place) => named.includes(place))) missed.push(`${kind} ${places.join()}: ${named.join()}`);
     }
     expect(missed.slice(0, 10)).toEqual([]);
-    expect(count).toBeGreaterThan(2000);
+    expect(count).toBeGreaterThan(1200);
     expect(kinds.size).toBeGreaterThan(100);
-  });
+  }, 120_000);
 });
