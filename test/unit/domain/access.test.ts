@@ -13,6 +13,7 @@ test.each([
     true,
   ],
   ['what is in it, where it ends in a slash', '/subscriptions/s/', '/subscriptions/s/resourceGroups/rg1', true],
+  ['what is in it, where it ends in slashes', '/subscriptions/s//', '/subscriptions/s/resourceGroups/rg1', true],
   ['everything, from the root', '/', '/subscriptions/s', true],
   ['the root, from the root', '/', '/', true],
   ['not what is around it', '/subscriptions/s/resourceGroups/rg1', '/subscriptions/s', false],
