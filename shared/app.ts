@@ -13,7 +13,7 @@ import { azureIndex } from './adapters/azure/index.ts';
 import { azureLedger } from './adapters/azure/ledger.ts';
 import { azureVault } from './adapters/azure/vault.ts';
 import { rememberingVault } from './adapters/remembering-vault.ts';
-import { type Config, localWaitMs, readConfig } from './config.ts';
+import { type Config, isLoopback, localWaitMs, readConfig } from './config.ts';
 import { managedIdentity } from './credentials.ts';
 import { custodyOnDemand } from './custody-on-demand.ts';
 import { milliseconds } from './domain/duration.ts';
@@ -154,8 +154,8 @@ function engineOf(config: Config, credentials: Credentials, storage: Storage, ba
 function worldOf(config: Config, credentials: Credentials, exclusions: Exclusions): Pick<Engine, 'world' | 'effects'> {
   // One for all identities: quotas of the tenant are shared by them.
   const limiters = {
-    graph: limiterOf('Microsoft Graph', quotas.graph, { clock, sleep }),
-    azure: limiterOf('Azure', quotas.azure, { clock, sleep }),
+    graph: limiterOf('Microsoft Graph', quotas[isLoopback(config.GRAPH_URL) ? 'none' : 'graph'], { clock, sleep }),
+    azure: limiterOf('Azure', quotas[isLoopback(config.ARM_URL) ? 'none' : 'azure'], { clock, sleep }),
   };
   const as = (credential: TokenCredential) => ({
     graph: graphClient({ url: config.GRAPH_URL, audience: config.GRAPH_AUDIENCE, credential, limiter: limiters.graph }),

@@ -316,6 +316,7 @@ export function localWaitMs(config: Config): number | null {
   return config.LOCAL_WAIT === undefined ? null : milliseconds(config.LOCAL_WAIT);
 }
 
-function isLoopback(value: string): boolean {
+/** Is it an address of this machine? */
+export function isLoopback(value: string): boolean {
   return URL.canParse(value) && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(value).hostname);
 }
