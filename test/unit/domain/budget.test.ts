@@ -7,6 +7,7 @@ import {
   inCounts,
   mostReservations,
   type Reservation,
+  roomLeft,
   takePlace,
   windows,
 } from '../../../shared/domain/budget.ts';
@@ -118,7 +119,37 @@ describe('in percent', () => {
   );
 });
 
+describe('the room that is left', () => {
+  const standing: readonly Reservation[] = taken(0, 2 * 3_600_000, 30 * 3_600_000);
+
+  test('is that of the fullest window, and never less than none', () => {
+    const wide = { hour: 50, day: 60, week: 70, month: 80 };
+    expect(roomLeft(standing, { now: t0, budget: wide })).toBe(49);
+    expect(roomLeft(standing, { now: t0, budget: { ...wide, week: 5 } })).toBe(2);
+    expect(roomLeft(standing, { now: t0, budget: { ...wide, day: 1 } })).toBe(0);
+    expect(roomLeft(standing, { now: t0, budget: { ...wide, month: 2 } })).toBe(0);
+    expect(roomLeft([], { now: t0, budget: { hour: 5_000, day: 5_000, week: 5_000, month: 5_000 } })).toBe(
+      mostReservations,
+    );
+  });
+
+  test('ends where a window begins', () => {
+    const at = (ms: number) => new Date(start + ms).toISOString();
+    const narrow = { hour: 1, day: 9, week: 9, month: 9 };
+    expect(roomLeft(taken(0), { now: at(3_599_999), budget: narrow })).toBe(0);
+    expect(roomLeft(taken(0), { now: at(3_600_000), budget: narrow })).toBe(1);
+  });
+});
+
 describe('a setting', () => {
+  test('takes as many as a store can hold, and says what is wrong', () => {
+    expect(budgetSchema.parse('10/h,25/d,60/w,1000/m').month).toBe(1000);
+    const wrong = budgetSchema.safeParse('10/h');
+    expect(wrong.error?.issues.map(({ message }) => message)).toEqual([
+      expect.stringContaining('is written like 10/h,25/d,60/w,120/m,1%/d'),
+    ]);
+  });
+
   test('names each window once, in any order', () => {
     const wanted = { hour: 10, day: 25, week: 60, month: 120 };
     expect(budgetSchema.parse('10/h,25/d,60/w,120/m')).toEqual(wanted);
