@@ -9,6 +9,7 @@ import { Complaint, type Connection } from './http.ts';
 import { type LedgerOptions, ledgerCommands } from './ledger.ts';
 import { report, reports } from './reports.ts';
 import { connection } from './sign-in.ts';
+import { teams, testCard } from './teams.ts';
 
 const usage = `usage:
   quell runs [--limit N] [--json]               runs, newest first
@@ -31,6 +32,7 @@ const usage = `usage:
   quell playbooks promote NAME@V --to MODE --reason TEXT   let it go a step further, or less far
   quell reports [--json]                        reports: for whom, how often, and what cannot be made
   quell report NAME [--period P] [--format F] [--out FILE]   one report; P like 2026-W48, or now
+  quell teams [test-card]                       where the Teams app is; post a card that asks nothing
   quell playbooks test [FOLDER]                 check playbooks and run their own tests
 An ID may be given by its beginning. The API is at QUELL_URL, as whoever is
 signed in to Azure here (az login) or with QUELL_TOKEN; else where npm start left word.`;
@@ -50,6 +52,7 @@ const onAll: ReadonlyMap<string, (to: Connection, options: Options) => Promise<s
   ['runs', runs],
   ['reports', reports],
   ['controls', controls],
+  ['teams', teams],
   ['security', security],
   ['stop', (to: Connection, options: Options) => setControl(to, true, options)],
   ['go', (to: Connection, options: Options) => setControl(to, false, options)],
@@ -58,7 +61,8 @@ const onAll: ReadonlyMap<string, (to: Connection, options: Options) => Promise<s
 async function perform(words: readonly string[], options: Options & LedgerOptions): Promise<string> {
   const [command, first, second] = words;
   if (command === undefined || command === 'help') return usage;
-  if (command === 'playbooks' && first === 'test') return tested(second ?? 'playbooks');
+  const other = inOtherWords(command, first, second);
+  if (other) return other;
   const onLedger = ledgerCommands.get(command);
   if (onLedger) return onLedger(() => connection(process.env), first, options);
   if (command === 'playbooks') return aboutPlaybooks(first, second, options);
@@ -79,6 +83,13 @@ async function aboutPlaybooks(verb: string | undefined, name: string | undefined
   if (verb !== undefined && verb !== 'promote') throw unknown(`playbooks ${verb}`);
   const to = await connection(process.env);
   return verb === undefined ? playbooks(to, options) : setAutonomy(to, name, options);
+}
+
+/** Commands of two words; null for any other. */
+function inOtherWords(command: string, first?: string, second?: string): Promise<string> | string | null {
+  if (command === 'playbooks' && first === 'test') return tested(second ?? 'playbooks');
+  if (command === 'teams' && first !== undefined) return connection(process.env).then((to) => testCard(to, first));
+  return null;
 }
 
 /** `quell go some-playbook` would release everything where the name is not seen; it is not guessed what was meant. */

@@ -162,7 +162,12 @@ describe('the Teams app', () => {
   });
 
   test('other messages are taken and do nothing', async () => {
-    for (const change of [{ type: 'message', text: 'approve' }, { type: 'conversationUpdate' }, { name: 'task/fetch' }])
+    for (const change of [
+      { type: 'message', text: 'approve' },
+      { type: 'conversationUpdate' },
+      { name: 'task/fetch' },
+      { value: undefined },
+    ])
       expect(await world.signed(JSON.stringify(activity(change)))).toMatchObject({ status: 200, text: '{}' });
     expect((await world.run()).decision).toBeNull();
   });

@@ -26,6 +26,6 @@ export const activitySchema = z.object({
     })
     .optional(),
   replyToId: id.optional(),
-  value: z.unknown(),
+  value: z.unknown().optional(),
 });
 export type Activity = z.infer<typeof activitySchema>;
