@@ -1,5 +1,6 @@
 import { exportJWK, generateKeyPair, type JWTPayload } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clouds } from '../../shared/channels/teams/clouds.ts';
 import { verifierOf } from '../../shared/channels/teams/inbound/verify.ts';
 import { faultOf } from '../support/systems.ts';
 import { activity, appId, type BotKeys, botKeys, person, tenantId } from '../support/teams.ts';
@@ -52,6 +53,41 @@ describe('what comes in from Teams', () => {
     await gone.close();
     const token = `Bearer ${await gone.sign()}`;
     expect(await faultOf(verifier(gone)(token, text))).toMatchObject({ disposition: 'retry', code: 'no-keys' });
+  });
+
+  it.each([
+    'https://smba.trafficmanager.net.evil.example/',
+    'https://evil.example/smba.trafficmanager.net/',
+    'https://smba.trafficmanager.net@evil.example/',
+    'http://smba.trafficmanager.net/emea/',
+    'http://127.0.0.1:3978/',
+    'https://smba.infra.gov.teams.microsoft.us/teams/',
+  ])('is not believed from %s, though token and activity agree on it', async (serviceUrl) => {
+    const fault = await faultOf(
+      verifier()(await bearer({ serviceurl: serviceUrl }), JSON.stringify(activity({ serviceUrl }))),
+    );
+    expect(fault).toMatchObject({ disposition: 'refuse', status: 403 });
+  });
+
+  it.each([
+    ['without an object id', { from: { id: '29:1abc', name: 'Alex Wilber' } }],
+    ['with an object id that is none', { from: { id: '29:1abc', aadObjectId: 'alex' } }],
+    ['without a tenant', { conversation: { id: '19:x' }, channelData: undefined }],
+    ['with two tenants', { channelData: { tenant: { id: person } } }],
+  ])('is not believed %s', async (_what, change) => {
+    expect(await faultOf(verifier()(await bearer(), JSON.stringify(activity(change))))).toMatchObject({ status: 403 });
+  });
+
+  it('has the issuer and the hosts of its own cloud', async () => {
+    const cloud = { ...clouds['gcc-high'], keysUrl: bot.cloud.keysUrl };
+    const verify = verifierOf({ cloud, appId, tenantId, local: false, clock });
+    const own = { iss: 'https://api.botframework.us', serviceurl: 'https://smba.infra.gov.teams.microsoft.us/teams/' };
+    const there = JSON.stringify(activity({ serviceUrl: own.serviceurl }));
+    expect(await verify(await bearer(own), there)).toMatchObject({ type: 'invoke' });
+    expect(await faultOf(verify(await bearer({ ...own, iss: clouds.public.issuer }), there))).toMatchObject({
+      status: 401,
+    });
+    expect(await faultOf(verify(await bearer({ iss: own.iss }), text))).toMatchObject({ status: 403 });
   });
 
   it('tells the caller nothing about why', async () => {
