@@ -166,7 +166,7 @@ describe('the Teams app', () => {
       { type: 'message', text: 'approve' },
       { type: 'conversationUpdate' },
       { name: 'task/fetch' },
-      { value: undefined },
+      { type: 'typing', value: undefined },
     ])
       expect(await world.signed(JSON.stringify(activity(change)))).toMatchObject({ status: 200, text: '{}' });
     expect((await world.run()).decision).toBeNull();
