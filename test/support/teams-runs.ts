@@ -24,9 +24,9 @@ import {
   voided,
 } from './domain-run.ts';
 import { at, day } from './domain-time.ts';
-import { dana } from './domain-users.ts';
+import { dana, subscription } from './domain-users.ts';
 
-const scope = '/subscriptions/11111111-1111-4111-8111-111111111111';
+const scope = `/subscriptions/${subscription}`;
 
 const readOnlySteps: readonly PlannedStep[] = [
   stepOf('1.1', 'assign-read-only', 'reversible', {
