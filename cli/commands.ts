@@ -22,6 +22,7 @@ export interface Options {
   readonly reason?: string | undefined;
   readonly source?: string | undefined;
   readonly limit?: string | undefined;
+  readonly 'test-card'?: boolean | undefined;
   readonly playbook?: string | undefined;
   readonly action?: string | undefined;
   readonly to?: string | undefined;

@@ -9,7 +9,7 @@ import { Complaint, type Connection } from './http.ts';
 import { type LedgerOptions, ledgerCommands } from './ledger.ts';
 import { report, reports } from './reports.ts';
 import { connection } from './sign-in.ts';
-import { teams, testCard } from './teams.ts';
+import { teams } from './teams.ts';
 
 const usage = `usage:
   quell runs [--limit N] [--json]               runs, newest first
@@ -22,6 +22,7 @@ const usage = `usage:
   quell controls                                what is stopped or quarantined, and every change
   quell stop [--playbook N | --action N] --reason TEXT   stop it, or everything, at once
   quell go   [--playbook N | --action N] --reason TEXT   release it
+  quell teams [--test-card]                     where the Teams app is; or post a card that asks nothing
   quell security [--day 2026-11-28]             who was refused what, that day
   quell export FILE                             the whole ledger and its seals, as NDJSON
   quell audit [NAME] [--where CONDITION] [--since T] [--until T] [--last P7D] [--csv | --ndjson]
@@ -32,7 +33,6 @@ const usage = `usage:
   quell playbooks promote NAME@V --to MODE --reason TEXT   let it go a step further, or less far
   quell reports [--json]                        reports: for whom, how often, and what cannot be made
   quell report NAME [--period P] [--format F] [--out FILE]   one report; P like 2026-W48, or now
-  quell teams [test-card]                       where the Teams app is; post a card that asks nothing
   quell playbooks test [FOLDER]                 check playbooks and run their own tests
 An ID may be given by its beginning. The API is at QUELL_URL, as whoever is
 signed in to Azure here (az login) or with QUELL_TOKEN; else where npm start left word.`;
@@ -61,8 +61,7 @@ const onAll: ReadonlyMap<string, (to: Connection, options: Options) => Promise<s
 async function perform(words: readonly string[], options: Options & LedgerOptions): Promise<string> {
   const [command, first, second] = words;
   if (command === undefined || command === 'help') return usage;
-  const other = inOtherWords(command, first, second);
-  if (other) return other;
+  if (command === 'playbooks' && first === 'test') return tested(second ?? 'playbooks');
   const onLedger = ledgerCommands.get(command);
   if (onLedger) return onLedger(() => connection(process.env), first, options);
   if (command === 'playbooks') return aboutPlaybooks(first, second, options);
@@ -83,13 +82,6 @@ async function aboutPlaybooks(verb: string | undefined, name: string | undefined
   if (verb !== undefined && verb !== 'promote') throw unknown(`playbooks ${verb}`);
   const to = await connection(process.env);
   return verb === undefined ? playbooks(to, options) : setAutonomy(to, name, options);
-}
-
-/** Commands of two words; null for any other. */
-function inOtherWords(command: string, first?: string, second?: string): Promise<string> | string | null {
-  if (command === 'playbooks' && first === 'test') return tested(second ?? 'playbooks');
-  if (command === 'teams' && first !== undefined) return connection(process.env).then((to) => testCard(to, first));
-  return null;
 }
 
 /** `quell go some-playbook` would release everything where the name is not seen; it is not guessed what was meant. */
@@ -117,6 +109,7 @@ function read(): { words: string[]; options: Options & LedgerOptions } {
         reason: { type: 'string' },
         source: { type: 'string' },
         limit: { type: 'string' },
+        'test-card': { type: 'boolean' },
         playbook: { type: 'string' },
         action: { type: 'string' },
         to: { type: 'string' },
