@@ -35,7 +35,7 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' = {
   }
 }
 
-resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' = [for container in ['deploy', 'vault', 'seals']: {
+resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' = [for container in ['deploy', 'vault', 'seals', 'reports']: {
   parent: blobs
   name: container
   properties: { publicAccess: 'None' }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -126,6 +126,19 @@ describe('quell', () => {
     expect((await quell(['runs'], { QUELL_TOKEN: await stack.token('max') })).err).toMatch(
       /^The right to read is missing; it comes with Quell\.Reader or .* \(role-missing\)\n$/,
     );
+  });
+
+  test('shows reports, writes them, and says which cannot be made', async () => {
+    const { out } = await quell(['reports']);
+    expect(out).toMatch(/approvals {2}Approvals\n {2}for Information Security Operations/);
+    expect(out).toMatch(/PCI History[\s\S]*not made here: the Permissions Creep Index ended/);
+    const shown = await quell(['report', 'inactive-identities', '--period', 'now']);
+    expect(shown.out).toMatch(/^# Inactive identities[\s\S]*So far, until[\s\S]*- Identities: \*\*[1-9]/);
+    const file = join(folder, 'report.html');
+    expect((await quell(['report', 'remediation', '--period', 'now', '--out', file])).out).toContain(`wrote ${file}`);
+    expect(await readFile(file, 'utf8')).toMatch(/^<!doctype html>[\s\S]*<h1>Remediation<\/h1>/);
+    expect((await quell(['report', 'nothing'])).err).toMatch(/^There is no report nothing; there are approvals/);
+    expect((await quell(['report'])).err).toContain('quell report needs a NAME');
   });
 
   test('tests playbooks without any connection', async () => {
