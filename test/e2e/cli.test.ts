@@ -19,7 +19,12 @@ let token: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'quell-cli-'));
-  stack = await startStack({ folder: join(folder, 'stack'), port: 0, say: () => undefined });
+  stack = await startStack({
+    folder: join(folder, 'stack'),
+    port: 0,
+    settings: { REPORTS_SCHEDULE: '*/5 * * * * *' },
+    say: () => undefined,
+  });
   token = await stack.token('sam');
   const [, finding] = await samplesOf(stack, new Date());
   await finding?.send();
@@ -137,6 +142,17 @@ describe('quell', () => {
     const file = join(folder, 'report.html');
     expect((await quell(['report', 'remediation', '--period', 'now', '--out', file])).out).toContain(`wrote ${file}`);
     expect(await readFile(file, 'utf8')).toMatch(/^<!doctype html>[\s\S]*<h1>Remediation<\/h1>/);
+    // The timer makes what has ended, and word of it comes without the timer being asked.
+    const delivered = async () => {
+      const { messages } = Object(await (await fetch(`${stack.tenantUrl}/local/inbox`)).json());
+      return messages.filter(({ body }: { body: { report?: string } }) => body.report === 'approvals');
+    };
+    await expect
+      .poll(delivered, { timeout: 20_000 })
+      .toMatchObject([
+        { count: 1, body: { command: expect.stringMatching(/^npx quell report approvals --period \d{4}-W\d\d$/) } },
+        { count: 1 },
+      ]);
     expect((await quell(['report', 'nothing'])).err).toMatch(/^There is no report nothing; there are approvals/);
     expect((await quell(['report'])).err).toContain('quell report needs a NAME');
   });

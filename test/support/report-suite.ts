@@ -109,6 +109,8 @@ export function describeReporting(name: string, make: () => Stores): void {
       const late = soon();
       for (const { stores, clock } of [inTime, late]) {
         await writeRun(stores, { number: 1, case: 'failed', openedAt: '2026-11-28T03:00:00.000Z' });
+        // Fails when the day is over.
+        await writeRun(stores, { number: 3, case: 'failed', openedAt: '2026-11-28T20:00:00.000Z', hours: 30 });
         clock.now = '2026-11-29T00:07:00.000Z';
       }
       await deliverDue(inTime.reporting);
@@ -119,6 +121,7 @@ export function describeReporting(name: string, make: () => Stores): void {
       await deliverDue(late.reporting);
       const kept = await inTime.stores.store.get('failed-runs/2026-11-28.csv');
       expect(kept).toContain('run-00000000000000000000000000000001');
+      expect(kept).not.toContain('run-00000000000000000000000000000003');
       expect(await late.stores.store.get('failed-runs/2026-11-28.csv')).toBe(kept);
       late.clock.now = '2027-06-01T00:07:00.000Z';
       expect(await deliverDue(late.reporting)).toBe(5);

@@ -13,10 +13,12 @@ import {
   journalOf,
   keepPlan,
   opened,
+  planFor,
   planned,
   proved,
   removePlan,
   runId,
+  stepOf,
   type Told,
   undoDecided,
   undoEnded,
@@ -61,6 +63,11 @@ describe('changes', () => {
     expect(rows('changes', told, tomorrow)).toMatchObject([{ action: 'delete-user', risk: 'destructive' }]);
   });
 
+  test('are not word that was sent', () => {
+    const plan = planFor('tell', [stepOf('1.1', 'notify', 'notify')]);
+    expect(rows('changes', [opened(), proved(), planned([plan]), verified('1.1')])).toEqual([]);
+  });
+
   test('that were taken back say so, and the undo is a change of its own', () => {
     const told = [...start, decided(), verified('1.1'), undoDecided(), verified('undo:1.1'), undoEnded()];
     expect(rows('changes', told)).toMatchObject([
@@ -96,16 +103,26 @@ describe('approvals', () => {
     expect(rows('approvals', [...told, other])).toMatchObject([{ answer: 'approved', by: 'Pat, Ria', hours: 3 }]);
   });
 
+  test('of a question that is asked again begin with nobody', () => {
+    const again = [planned([removePlan(2)]), guarded([removePlan(2)]), asked(), decided(removePlan(2), at(hour))];
+    const told = [...start, decided(removePlan(), at(hour)), voided('a role changed', at(hour)), ...again];
+    expect(rows('approvals', told).map(({ answer, by }) => [answer, by])).toEqual([
+      ['approved', 'Pat'],
+      ['approved', 'Pat'],
+    ]);
+  });
+
   test('are not what a playbook decides by itself', () => {
     const told = [opened('enforce'), proved(), planned(), guarded(), decided()];
     expect(rows('approvals', told)).toEqual([]);
   });
 });
 
-test('a refusal counts once, however often the guards are asked', () => {
-  const twice = [guarded([removePlan()], { remove: 'an Owner' }), guarded([removePlan()], { remove: 'an Owner' })];
+test('a refusal counts once, from the first time on, however often the guards are asked', () => {
+  const refused = (time: string) => guarded([removePlan()], { remove: 'an Owner' }, time);
+  const twice = [refused(at(hour)), refused(at(2 * hour))];
   expect(rows('refusals', [opened(), proved(), planned(), ...twice])).toMatchObject([
-    { guard: 'privileged', action: 'disable-user', why: 'an Owner' },
+    { guard: 'privileged', action: 'disable-user', why: 'an Owner', at: at(hour) },
   ]);
 });
 
@@ -120,6 +137,8 @@ test.each<[string, readonly Told[], string]>([
 
 test('runs belong to the period they were opened or ended in', () => {
   const told = [...start, decided(), ended('done', at(5 * day))];
+  const back = [undoDecided(at(8 * day)), undoEnded('undone', at(9 * day))];
+  expect(rows('runs', [...told, ...back], periodAt('daily', at(9 * day)))).toMatchObject([{ state: 'undone' }]);
   const names = [0, 1, 5].map((days) => rows('runs', told, periodAt('daily', at(days * day))).length);
   expect(names).toEqual([1, 0, 1]);
   expect(rows('runs', told, periodAt('daily', at(5 * day)))).toMatchObject([{ state: 'done', hours: 120 }]);

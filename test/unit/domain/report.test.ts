@@ -109,6 +109,10 @@ test('budgets show the fullest moment of each window, with places from before th
     ['month', 6, 0, null, '2026-11-25T11:00:00.000Z'],
   ]);
   expect(budgetRows(places.slice(0, 1), { reversible: limits, destructive: limits }, week)).toEqual([]);
+  // A place that is a window old no longer counts, and what was fuller before the period is not of it.
+  const before = ['22T20:00', '22T20:01', '22T20:02', '24T10:00', '24T11:00'].map(at);
+  const [hourly] = budgetRows(before, { reversible: limits, destructive: limits }, week);
+  expect(hourly).toMatchObject({ window: 'hour', used: 1, at: '2026-11-24T10:00:00.000Z' });
 });
 
 describe('a report file', () => {
