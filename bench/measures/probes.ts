@@ -85,8 +85,8 @@ async function ours(): Promise<Probed> {
     await world.settled(1, 60_000);
     const repeated = await actions(world);
     await load(50, 50, (n) => world.send(n, 'bench-one', `kill-${n}`));
-    await world.stack.host.kill();
-    await world.stack.host.start();
+    await world.host.kill();
+    await world.host.start();
     await world.settled(51, 120_000);
     const lost = 50 - ((await actions(world)) - repeated);
     const previewed = await followed(world);
@@ -106,13 +106,13 @@ async function actions(world: BenchWorld): Promise<number> {
 async function followed(world: BenchWorld): Promise<number> {
   const before = await actions(world);
   const { runs } = (await (
-    await fetch(`${world.stack.url}/api/runs`, {
+    await fetch(`${world.host.url()}/api/runs`, {
       headers: { authorization: `Bearer ${await world.stack.token('riley')}` },
     })
   ).json()) as { runs: { id: string }[] };
   for (const { id } of runs)
     for (const path of ['decision', 'undo', 'decide', 'approve', ''])
       for (const method of ['GET', 'HEAD'])
-        await (await fetch(`${world.stack.url}/api/runs/${id}/${path}`, { method })).arrayBuffer();
+        await (await fetch(`${world.host.url()}/api/runs/${id}/${path}`, { method })).arrayBuffer();
   return (await actions(world)) - before;
 }

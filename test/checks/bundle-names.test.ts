@@ -49,7 +49,7 @@ test('the deployable registers every function by name, and is as small as promis
   const outfile = join(folder, 'quell.mjs');
   const metafile = await bundle('functions/main.ts', outfile);
   expect(startBytes(metafile, outfile)).toBeLessThanOrEqual(1_500_000);
-  expect(totalBytes(metafile)).toBeLessThanOrEqual(4_500_000);
+  expect(totalBytes(metafile)).toBeLessThanOrEqual(4_000_000);
   const sample = Object.fromEntries(Object.entries(settings).map(([name, { sample: value }]) => [name, value]));
   const environment = { ...sample, HOST_ENTRY: outfile, HOST_JSON: 'host.json', PORT: '0' };
   const host = await startChild({

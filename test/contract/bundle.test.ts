@@ -52,6 +52,6 @@ test('the project: main is the bundle, and host.json is one the host accepts', a
   expect(content).not.toHaveProperty('retry');
   expect(readHostJson(content, {}).extensions).toMatchObject({
     http: { routePrefix: 'api' },
-    serviceBus: { maxConcurrentSessions: 8, sessionIdleTimeout: 1_000, maxAutoLockRenewalDuration: 300_000 },
+    serviceBus: { maxConcurrentSessions: 64, sessionIdleTimeout: 500, maxAutoLockRenewalDuration: 300_000 },
   });
 });
