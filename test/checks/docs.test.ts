@@ -16,6 +16,7 @@ const pages = [
   'docs/alerts.md',
   'docs/deploy.md',
   'docs/guardrails.md',
+  'docs/mutation.md',
   'docs/teams.md',
   'docs/playbooks.md',
   'docs/reports.md',

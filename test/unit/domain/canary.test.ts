@@ -55,7 +55,7 @@ describe('after those before', () => {
       verdict: 'wait',
       until: null,
     });
-    const late = [standing(at(minute)), ...many(4, standing()), standing(at(2 * minute)), ...rest];
+    const late = [standing(at(minute)), standing(at(2 * minute)), ...many(4, standing()), ...rest];
     expect(verdict(late, at(day + minute))).toMatchObject({ verdict: 'wait', until: at(day + 2 * minute) });
     expect(verdict(late, at(day + 2 * minute))).toEqual({ verdict: 'go', reason: '6 of the same alert stand' });
   });

@@ -29,6 +29,11 @@ describe('power in the system itself', () => {
       { eligible: [assigned('a-group', owner)] },
       `Owner (eligible) on ${scope} through group a-group`,
     ],
+    [
+      'held and one activation away',
+      { direct: [assigned(id, owner)], eligible: [assigned(id, owner)] },
+      `Owner on ${scope}; Owner (eligible) on ${scope}`,
+    ],
   ])('%s, stops the run and is named', async (_what, access, words) => {
     const { stack, engine } = withAccess(access);
     await raise(engine);
