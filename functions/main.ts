@@ -1,6 +1,8 @@
 /* Every function, by name: what is not imported here does not exist for the host. */
 import './alerts.ts';
 import './alerts-read.ts';
+import './approve-decide.ts';
+import './approve-show.ts';
 import './audit-read.ts';
 import './autonomy-read.ts';
 import './autonomy-write.ts';
@@ -27,4 +29,5 @@ import './seal.ts';
 import './teams-messages.ts';
 import './teams-read.ts';
 import './teams-test-card.ts';
+import './sign-in.ts';
 import './tick.ts';

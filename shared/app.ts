@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { TokenCredential } from '@azure/identity';
 import { actions } from './actions/catalog.ts';
@@ -29,6 +29,7 @@ import { reportsOnDemand } from './reports-on-demand.ts';
 import { type Requests, requestsOf } from './requests.ts';
 import { type ChannelRequests, channelRequestsOf, type LoadAsking, showing } from './requests-channels.ts';
 import type { CustodyRequests } from './requests-custody.ts';
+import type { PageRequests } from './requests-page.ts';
 import type { ReportRequests } from './requests-reports.ts';
 import { queueSource, sourcesOf } from './sources/catalog.ts';
 import { resolverOf } from './sources/mail/resolver.ts';
@@ -50,12 +51,16 @@ export interface App extends Requests, CustodyRequests, ReportRequests, ChannelR
     readonly authenticate: Authenticate;
     readonly recordCall: RecordCall;
   };
+  /** The approval page, loaded when somebody looks: a start for anything else does not wait for it. */
+  readonly page: () => Promise<PageRequests>;
 }
 
 type Credentials = Readonly<Record<Power, TokenCredential>>;
 
 const clock: Clock = () => new Date().toISOString();
 const sleep: Sleep = (ms) => setTimeout(ms);
+/** 256 bits, as text. */
+const random = () => randomBytes(32).toString('base64url');
 
 /**
  * Puts everything together: the only place that reads the environment, the clock and chance, and picks adapters.
@@ -82,6 +87,10 @@ export function compose(environment: NodeJS.ProcessEnv): App {
   return {
     engine,
     parts: { ...engine, authenticate, recordCall: callRecorder(engine) },
+    page: loaded(async () => {
+      const { pageOf } = await import('./page-parts.ts');
+      return pageOf(config, engine, credentials.reader, { clock, random });
+    }),
     ...(traces ? tracedRequests(requests) : requests),
     ...custodyOnDemand({ config, storage, credential: credentials.reader, parts: { ...engine, backlog } }),
     ...reportsOnDemand(config, storage, engine),
@@ -96,6 +105,18 @@ function askingWhereWanted(config: Config, engine: Engine, storage: Storage, cre
   let known: ReturnType<LoadAsking> | null = null;
   return () => {
     known ??= import('./app-channels.ts').then(({ askingOf }) => askingOf({ config, engine, storage, credential }));
+    return known;
+  };
+}
+
+/** Loads once, with the first use; what did not load is tried again. */
+function loaded<T>(load: () => Promise<T>): () => Promise<T> {
+  let known: Promise<T> | null = null;
+  return () => {
+    known ??= load().catch((error: unknown) => {
+      known = null;
+      throw error;
+    });
     return known;
   };
 }

@@ -134,12 +134,22 @@ export const settings = {
     ids.pipe(z.array(z.string()).max(20)),
     '',
   ),
+  PAGE_CLIENT_ID: setting(
+    'Client id of the app registration that people sign in to for the page; not that of the API or of the bot.',
+    z.uuid().optional(),
+    '00000000-0000-4000-8000-000000000000',
+  ),
+  PAGE_SESSION_KEY: setting(
+    'At least 32 random characters that encrypt the cookies of the page. Changing it signs everybody out.',
+    z.string().min(32).optional(),
+    'change-me-please-change-me-please',
+  ),
   OWN_IDS: setting('Object ids of the identities Quell itself runs as.', ids, ''),
   NOTIFY_URL: setting('Webhook that notify sends to; empty where there is none.', address.optional(), ''),
   PAGE_URL: setting(
-    'Where people open a run in a browser; a run is below it by its id. Empty where there is no page.',
+    'Where people open a run in a browser, such as https://quell.azurewebsites.net/api/approve; a run is below it by its id.',
     address.optional(),
-    '',
+    'http://127.0.0.1:7071/api/approve',
   ),
   TEAMS_APP_ID: setting(
     'App id of the Teams bot, which is the client id of a user-assigned managed identity; empty where there is none.',
@@ -279,6 +289,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   throw new Fault('halt', 'settings', `The settings are not complete:\n${list}`);
 }
 
+function pageProblems(given: Readonly<Record<string, string>>): readonly string[] {
+  const { PAGE_URL, PAGE_CLIENT_ID, PAGE_SESSION_KEY } = given;
+  if (!PAGE_CLIENT_ID || (PAGE_URL && PAGE_SESSION_KEY)) return [];
+  return ['PAGE_URL and PAGE_SESSION_KEY are missing: the approval page of PAGE_CLIENT_ID needs both'];
+}
+
 /** What no setting can say by itself. */
 function betweenSettings(given: Readonly<Record<string, string>>): readonly string[] {
   const { AzureWebJobsStorage__tableServiceUri: tables, AzureWebJobsStorage__blobServiceUri: blobs } = given;
@@ -287,6 +303,7 @@ function betweenSettings(given: Readonly<Record<string, string>>): readonly stri
     problems.push('AzureWebJobsStorage is missing (or both AzureWebJobsStorage__tableServiceUri and __blobServiceUri)');
   if (!given.SERVICEBUS && !given.SERVICEBUS__fullyQualifiedNamespace)
     problems.push('SERVICEBUS is missing (or SERVICEBUS__fullyQualifiedNamespace)');
+  problems.push(...pageProblems(given));
   if (given.LOCAL_WAIT && !isLoopback(given.GRAPH_URL ?? ''))
     problems.push('LOCAL_WAIT cuts the waits that protect people; it is for a tenant on this machine only');
   if (given.AUTONOMY === 'given' && !isLoopback(given.GRAPH_URL ?? ''))

@@ -204,7 +204,8 @@ export function timer(
     });
 }
 
-function record(log: Log, fault: Fault): void {
+/** Writes a fault to the log: loud where an invariant is broken. */
+export function record(log: Log, fault: Fault): void {
   const { disposition, code, message, detail, cause } = fault;
   const fields = { disposition, code, detail, cause };
   if (disposition === 'halt') log.error(fields, message);

@@ -6,8 +6,8 @@ import { ServiceBusClient } from '@azure/service-bus';
 import { z } from 'zod';
 import { startDns } from '../mail/dns-stand-in.ts';
 import { newSigner, type Signer } from '../mail/sign.ts';
-import { ENGINE, GROUPS, PEOPLE, type Person, TENANT } from '../tenant/seed.ts';
-import { type Azurite, startAzurite } from './azurite.ts';
+import { ENGINE, GROUPS, PAGE_APP, PEOPLE, type Person, TENANT } from '../tenant/seed.ts';
+import { type Azurite, freePort, startAzurite } from './azurite.ts';
 import { type Child, startChild } from './child.ts';
 
 /** Everything, running on this machine. */
@@ -104,8 +104,19 @@ async function assemble(
   const busPort = Number(bus.ready.port);
   const connection = String(bus.ready.connectionString);
   const mailSecret = crypto.randomUUID();
+  // Known before the functions start: the page has to say where people come back to.
+  const hostPort = options.port === 0 ? await freePort() : options.port;
+  const url = `http://127.0.0.1:${hostPort}`;
   const settings = {
-    ...settingsOf({ azurite, tenantUrl, connection, mailSecret, dns: dns.server, sealKey: await newSealKey(folder) }),
+    ...settingsOf({
+      azurite,
+      tenantUrl,
+      connection,
+      mailSecret,
+      dns: dns.server,
+      sealKey: await newSealKey(folder),
+      url,
+    }),
     ...options.settings,
   };
   const identity = { IDENTITY_ENDPOINT: `${tenantUrl}/msi/token`, IDENTITY_HEADER: identityHeader };
@@ -115,12 +126,11 @@ async function assemble(
   const busChild = replaceable(bus, () => startBus(busPort, log('service-bus')));
   started.push(() => busChild.end());
   const startHost = (port: number) => startFunctions({ port, file, identity, log: log('functions') });
-  const first = await timed(say, 'functions in the local host', startHost(options.port));
-  const hostPort = Number(first.ready.port);
+  const first = await timed(say, 'functions in the local host', startHost(hostPort));
   const host = replaceable(first, () => startHost(hostPort));
   started.push(() => host.end());
   return {
-    url: `http://127.0.0.1:${hostPort}`,
+    url,
     tenantUrl,
     signer,
     mailSecret,
@@ -150,6 +160,7 @@ function settingsOf(parts: {
   mailSecret: string;
   dns: string;
   sealKey: string;
+  url: string;
 }) {
   return {
     AzureWebJobsStorage: parts.azurite.connectionString,
@@ -182,6 +193,9 @@ function settingsOf(parts: {
     SEAL_COPIES: parts.azurite.connectionString,
     SEAL_SCHEDULE: '1-59/5 * * * * *',
     PATROL_SCHEDULE: '30 * * * * *',
+    PAGE_CLIENT_ID: PAGE_APP.appId,
+    PAGE_SESSION_KEY: `${crypto.randomUUID()}${crypto.randomUUID()}`,
+    PAGE_URL: `${parts.url}/api/approve`,
   };
 }
 

@@ -101,6 +101,9 @@ ${bold('Your turn')} (in a second terminal, in this folder)
   npx quell runs                                   everything that happened
   npx quell run ${id}                       ${waiting.identity.displayName} waits for your decision
   npx quell approve ${id} --choice not-needed
+or in the browser, as Sam (the tenant has no passwords):
+  ${stack.url}/api/approve/${waiting.id}
+and then
   npx quell run ${id}                       what was done, before and after
   curl -s ${stack.url}/api/runs -H "authorization: Bearer $(node -p 'require("./.local/cli.json").token')"
 The tenant can be asked as well: ${stack.tenantUrl}/local/mutations lists every change that was made.

@@ -83,6 +83,14 @@ export const OTHER_APP = {
   name: 'Contoso Portal',
 } as const;
 
+/** The app registration that people sign in to for the approval page; it trusts the engine's managed identity, and has no secret. */
+export const PAGE_APP = {
+  appId: 'cccc0000-0000-4000-8000-0000000000a3',
+  name: 'Quell approvals',
+  /** Any port of this machine, as Entra allows it for a loopback address. */
+  redirectPath: '/api/sign-in',
+} as const;
+
 /** Azure roles by GUID, as in the list of built-in roles; `auditor` is the one custom role. */
 export const AZURE_ROLES = {
   owner: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635',

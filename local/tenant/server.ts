@@ -7,8 +7,11 @@ import { createInbox } from './controls/inbox.ts';
 import { answerGraph } from './graph/surface.ts';
 import type { State } from './model.ts';
 import { seedState } from './seed/state.ts';
+import { answerAuthorize } from './sign-in/authorize.ts';
+import { type Codes, createCodes } from './sign-in/codes.ts';
 import { answerDiscovery } from './sign-in/discovery.ts';
 import { answerManagedIdentity } from './sign-in/managed-identity.ts';
+import { answerToken } from './sign-in/redeem.ts';
 import { createTenant, type Tenant } from './tenant.ts';
 import { createTokens, type Tokens } from './tokens.ts';
 import { type Answer, type Asked, readRequest, writeAnswer } from './wire.ts';
@@ -38,7 +41,7 @@ export async function startTenant(options: TenantOptions): Promise<RunningTenant
   const { port: wanted = 0, host = '127.0.0.1', now = Date.now, identityHeader, seed = seedState } = options;
   const tokens = await createTokens(now);
   const tenant = createTenant(() => seed(now()), now);
-  const parts: Controlled = { tenant, tokens, faults: createFaults(), inbox: createInbox() };
+  const parts: Parts = { tenant, tokens, codes: createCodes(now), faults: createFaults(), inbox: createInbox() };
 
   const server = createServer(async (request, response) => {
     const answer = await readRequest(request, `http://${request.headers.host ?? host}`)
@@ -66,8 +69,12 @@ export async function startTenant(options: TenantOptions): Promise<RunningTenant
   };
 }
 
+interface Parts extends Controlled {
+  readonly codes: Codes;
+}
+
 /** @returns nothing where the connection is to be cut. */
-async function respond(parts: Controlled, identityHeader: string, asked: Asked): Promise<Answer | undefined> {
+async function respond(parts: Parts, identityHeader: string, asked: Asked): Promise<Answer | undefined> {
   const { pathname } = asked.url;
   if (pathname === '/healthz') return { status: 200, body: { status: 'ok' } };
   if (pathname.startsWith('/local/')) return answerControl(parts, asked);
@@ -77,11 +84,16 @@ async function respond(parts: Controlled, identityHeader: string, asked: Asked):
   return serve(parts, identityHeader, asked);
 }
 
-async function serve({ tenant, tokens }: Controlled, identityHeader: string, asked: Asked): Promise<Answer> {
+async function serve({ tenant, tokens, codes }: Parts, identityHeader: string, asked: Asked): Promise<Answer> {
   const { pathname } = asked.url;
   if (pathname === '/msi/token') return answerManagedIdentity(tenant, tokens, identityHeader, asked);
   if (pathname.startsWith('/v1.0/')) return answerGraph(tenant, tokens, asked);
-  return answerDiscovery(tokens, asked) ?? answerArm(tenant, tokens, asked);
+  return (
+    answerDiscovery(tokens, asked) ??
+    answerAuthorize(tenant, codes, asked) ??
+    (await answerToken({ tenant, tokens, codes }, asked)) ??
+    answerArm(tenant, tokens, asked)
+  );
 }
 
 function failure(error: unknown): Answer {

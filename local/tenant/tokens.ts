@@ -17,12 +17,23 @@ export interface AppToken {
   readonly version?: 1 | 2;
 }
 
+/** Who signed in, and to what. */
+export interface SignedIn {
+  readonly audience: string;
+  readonly nonce: string;
+  readonly objectId: string;
+  readonly name: string;
+  readonly upn: string;
+}
+
 export interface Tokens {
   readonly jwks: { readonly keys: readonly object[] };
   /** A token as the platform gives it to an application. */
   forApp(token: AppToken): Promise<{ token: string; expiresOn: number }>;
   /** A token as the directory gives it to a person who signed in to the engine's API. */
   forPerson(person: Person, displayName: string, upn: string): Promise<{ token: string; expiresOn: number }>;
+  /** An id token for an app that somebody signed in to; `nonce` is the app's own. */
+  forSignIn(user: SignedIn): Promise<{ token: string; expiresOn: number }>;
   /** @throws what jose throws: expired, badly signed, not a token at all. Audience and tenant are for the caller. */
   verify(token: string): Promise<JWTPayload>;
 }
@@ -55,6 +66,10 @@ export async function createTokens(now: () => number): Promise<Tokens> {
       const oid = PEOPLE[person];
       const who = { oid, sub: oid, name, preferred_username: upn, roles: PERSON_ROLES[person] };
       return sign({ aud: 'api://quell', iss: ISSUER_V2, ver: '2.0', ...who }, 8 * HOUR);
+    },
+    forSignIn({ audience, nonce, objectId, name, upn }) {
+      const who = { oid: objectId, sub: objectId, name, preferred_username: upn };
+      return sign({ aud: audience, iss: ISSUER_V2, ver: '2.0', nonce, ...who }, HOUR);
     },
     async verify(token) {
       const { payload } = await jwtVerify(token, keySet, { currentDate: new Date(now()) });

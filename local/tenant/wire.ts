@@ -12,6 +12,8 @@ export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** A page for people, instead of a body. */
+  readonly html?: string;
 }
 
 export async function readRequest(request: IncomingMessage, base: string): Promise<Asked> {
@@ -27,7 +29,11 @@ export async function readRequest(request: IncomingMessage, base: string): Promi
   };
 }
 
-export function writeAnswer(response: ServerResponse, { status, headers, body }: Answer): void {
+export function writeAnswer(response: ServerResponse, { status, headers, body, html }: Answer): void {
+  if (html !== undefined) {
+    response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', ...headers }).end(html);
+    return;
+  }
   if (body === undefined) {
     response.writeHead(status, headers).end();
     return;

@@ -12,6 +12,8 @@ import { type TestTenant, testTenant } from '../support/tenant.ts';
 /** Every HTTP function and who comes in. A new one has to be entered here, and then every role is tried on it. */
 const doors: Readonly<Record<string, HttpHandler['door']>> = {
   'alerts-read': 'read',
+  'approve-decide': 'own',
+  'approve-show': 'own',
   'audit-read': 'read',
   'autonomy-read': 'read',
   'autonomy-write': 'administer',
@@ -33,16 +35,22 @@ const doors: Readonly<Record<string, HttpHandler['door']>> = {
   'teams-messages': 'own',
   'teams-read': 'read',
   'teams-test-card': 'administer',
+  'sign-in': 'own',
 };
 
 /** What a function with a door of its own answers to a request that proves nothing; `ingest-unknown` keeps nothing. */
 const ownDoors: Readonly<Record<string, number>> = {
+  // Nobody without a session sees or decides anything; looking leads to Entra.
+  'approve-decide': 403,
+  'approve-show': 303,
   'ingest-generic': 401,
   'ingest-permissions-management-email': 401,
   'ingest-permissions-management-finding': 401,
   'ingest-unknown': 404,
   // No bot is set up.
   'teams-messages': 404,
+  // Of a sign-in that nobody began.
+  'sign-in': 400,
 };
 
 interface HttpFunction {
@@ -77,7 +85,11 @@ afterAll(async () => {
   await azurite?.[Symbol.asyncDispose]();
 });
 
-const ids: Readonly<Record<string, string>> = { alerts: `alert-${'0'.repeat(32)}`, runs: `run-${'0'.repeat(32)}` };
+const ids: Readonly<Record<string, string>> = {
+  alerts: `alert-${'0'.repeat(32)}`,
+  runs: `run-${'0'.repeat(32)}`,
+  approve: `run-${'0'.repeat(32)}`,
+};
 
 /** Calls a function the way the host does, with nothing in the body and the id of nothing in the path. */
 async function call({ name, method, handler }: HttpFunction, headers: Record<string, string>): Promise<number> {

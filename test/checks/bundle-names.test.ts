@@ -16,6 +16,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const names = [
   'alerts',
   'alerts-read',
+  'approve-decide',
+  'approve-show',
   'audit-query',
   'audit-read',
   'autonomy-read',
@@ -39,6 +41,7 @@ const names = [
   'runs-read',
   'runs-undo',
   'seal',
+  'sign-in',
   'teams-messages',
   'teams-read',
   'teams-test-card',

@@ -29,13 +29,13 @@ const rules: readonly Rule[] = [
   {
     part: 'shared/systems/',
     ours: [domain, ports],
-    packages: ['zod', 'jose', '@azure/identity', '@microsoft/microsoft-graph-client'],
+    packages: ['zod', 'jose', 'node:crypto', '@azure/identity', '@microsoft/microsoft-graph-client'],
   },
   {
     part: 'shared/channels/',
     ours: [domain, ports, 'shared/systems/far-side.ts', 'shared/systems/http-api.ts', 'shared/systems/token.ts'],
     // Of the cards only the types: the package is not there when the program runs.
-    packages: ['zod', 'jose', '@azure/identity', '@microsoft/teams.cards'],
+    packages: ['zod', 'jose', 'node:crypto', '@azure/identity', '@microsoft/teams.cards'],
   },
   { part: 'shared/adapters/', ours: [domain, ports, 'shared/telemetry/spans.ts'], packages: null },
   { part: 'shared/config.ts', ours: [domain], packages: ['zod'] },
@@ -59,8 +59,25 @@ const rules: readonly Rule[] = [
     packages: ['zod', '@azure/functions'],
   },
   { part: 'shared/query-folder.ts', ours: [domain], packages: ['node:fs', 'node:path'] },
+  {
+    part: 'shared/edge-page.ts',
+    ours: [domain, ports, 'shared/edge.ts', 'shared/log.ts'],
+    packages: ['@azure/functions'],
+  },
   { part: 'shared/edge.ts', ours: [domain, ports, 'shared/log.ts'], packages: ['@azure/functions'] },
-  { part: 'shared/request-input.ts', ours: [domain, 'shared/engine/'], packages: ['zod', '@azure/functions'] },
+  {
+    part: 'shared/requests-page.ts',
+    ours: [
+      ...[domain, 'shared/engine/', 'shared/edge-page.ts', 'shared/request-input.ts', 'shared/page-input.ts'],
+      ...['shared/channels/page/', 'shared/systems/entra/sign-in.ts'],
+    ],
+    packages: ['@azure/functions'],
+  },
+  {
+    part: 'shared/page-input.ts',
+    ours: [domain, 'shared/engine/', 'shared/request-input.ts'],
+    packages: ['zod', '@azure/functions'],
+  },
   {
     part: 'shared/requests',
     ours: [domain, ports, 'shared/engine/', 'shared/edge.ts', 'shared/request-input.ts'],
@@ -72,14 +89,14 @@ const rules: readonly Rule[] = [
     packages: ['zod', '@azure/functions'],
   },
   { part: 'shared/app.ts', ours: ['shared/'], packages: null },
-  // A part of the composition root.
+  // Parts of the composition root.
   { part: 'shared/reporting-parts.ts', ours: ['shared/'], packages: [] },
   { part: 'shared/reports-on-demand.ts', ours: ['shared/'], packages: [] },
-  // Parts of the composition root.
   { part: 'shared/app-channels.ts', ours: ['shared/'], packages: ['@azure/identity'] },
   { part: 'shared/custody-on-demand.ts', ours: ['shared/'], packages: ['@azure/identity'] },
+  { part: 'shared/page-parts.ts', ours: ['shared/'], packages: ['@azure/identity'] },
   { part: 'shared/custody-parts.ts', ours: ['shared/'], packages: ['@azure/identity'] },
-  { part: 'functions/', ours: ['shared/app.ts', 'shared/edge.ts', 'shared/engine/'], packages: ['@azure/functions'] },
+  { part: 'functions/', ours: ['shared/app.ts', 'shared/edge', 'shared/engine/'], packages: ['@azure/functions'] },
   { part: 'cli/', ours: [domain, 'shared/actions/catalog.ts', 'shared/playbook-folder.ts'], packages: null },
   { part: 'local/', ours: [domain, 'shared/actions/catalog.ts', 'shared/playbook-folder.ts', 'cli/'], packages: null },
   {

@@ -1,0 +1,10 @@
+import { app } from '@azure/functions';
+import { httpPage } from '../shared/edge-page.ts';
+import { quell } from './quell.ts';
+
+app.http('approve-decide', {
+  methods: ['POST'],
+  authLevel: 'anonymous',
+  route: 'approve/{id}',
+  handler: httpPage(quell.parts, quell.page, (page, request) => page.decide(request)),
+});

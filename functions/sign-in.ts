@@ -1,0 +1,10 @@
+import { app } from '@azure/functions';
+import { httpPage } from '../shared/edge-page.ts';
+import { quell } from './quell.ts';
+
+app.http('sign-in', {
+  methods: ['GET'],
+  authLevel: 'anonymous',
+  route: 'sign-in',
+  handler: httpPage(quell.parts, quell.page, (page, request) => page.signedIn(request)),
+});
