@@ -34,7 +34,7 @@ param sealDays int = 365
 param settings object = {}
 
 var sizes = {
-  small: { memory: 512, instances: 40, alwaysReady: [], bus: 'Standard', zoneRedundant: false, retention: 30 }
+  small: { memory: 2048, instances: 40, alwaysReady: [], bus: 'Standard', zoneRedundant: false, retention: 30 }
   medium: { memory: 2048, instances: 100, alwaysReady: [{ name: 'http', instanceCount: 1 }], bus: 'Standard', zoneRedundant: false, retention: 90 }
   large: { memory: 2048, instances: 400, alwaysReady: [{ name: 'http', instanceCount: 2 }], bus: 'Premium', zoneRedundant: true, retention: 180 }
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bundle } from '../../infra/bundle.ts';
 import { type Child, startChild } from '../../local/stack/child.ts';
 import { type Stack, startStack } from '../../local/stack/stack.ts';
 import { crowdOf, type Member } from '../../local/tenant/seed/crowd.ts';
@@ -96,12 +97,15 @@ export async function benchWorld(people: number, settings: Readonly<Record<strin
 async function unhurried(stack: Stack, folder: string): Promise<BenchWorld['host']> {
   await stack.host.kill();
   const root = resolve(import.meta.dirname, '../..');
+  // The deployable, as it is shipped. Inside the project: the worker's module is found from there.
+  const entry = join(root, '.local/bench/unhurried.mjs');
+  await bundle(join(root, 'bench/apps/unhurried.ts'), entry);
   const file = join(folder, 'bench.settings.json');
   await writeFile(file, JSON.stringify({ IsEncrypted: false, Values: stack.settings }));
   const environment = {
     ...stack.identity,
     PORT: '0',
-    HOST_ENTRY: join(root, 'bench/apps/unhurried.ts'),
+    HOST_ENTRY: entry,
     HOST_JSON: join(root, 'host.json'),
     HOST_SETTINGS: file,
   };
