@@ -14,6 +14,7 @@ const pages = [
   'DECISIONS.md',
   'docs/access.md',
   'docs/alerts.md',
+  'docs/proof.md',
   'docs/deploy.md',
   'docs/guardrails.md',
   'docs/mutation.md',

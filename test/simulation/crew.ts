@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { resolve } from 'node:path';
 import { type Job, type Portion, portionSchema } from './job-schema.ts';
 import { added, nothing } from './jobs.ts';
-import { plant, uproot } from './plant.ts';
+import { checkStale, plant, uproot } from './plant.ts';
 import type { Planted } from './planted.ts';
 
 /**
@@ -64,12 +64,22 @@ export async function hunt(bug: Planted, most: number): Promise<Caught> {
   }
 }
 
-/** Looks for all of them, so many at once. */
-export async function huntAll(bugs: readonly Planted[], most: number, workers: number): Promise<Caught[]> {
+/** Looks for all of them, so many at once. @throws Error before anything is begun, where one is stale */
+export async function huntAll(
+  bugs: readonly Planted[],
+  most: number,
+  workers: number,
+  heard: (caught: Caught) => void = () => {},
+): Promise<Caught[]> {
+  for (const bug of bugs) checkStale(bug);
   const waiting = [...bugs];
   const caught: Caught[] = [];
   const hunter = async () => {
-    for (let bug = waiting.shift(); bug; bug = waiting.shift()) caught.push(await hunt(bug, most));
+    for (let bug = waiting.shift(); bug; bug = waiting.shift()) {
+      const one = await hunt(bug, most);
+      heard(one);
+      caught.push(one);
+    }
   };
   await Promise.all(Array.from({ length: workers }, hunter));
   return caught;

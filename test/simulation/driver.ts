@@ -72,17 +72,21 @@ async function onlyGhostsLeft({ tokens, hints, stack, record, fibers }: Simulati
   return open.every(({ journal }) => !written.has(journal));
 }
 
-/** What a full budget holds would look again every minute, for as long as the budget counts: somebody takes it back. */
+/** How often a run that waits for others of its alert is left to look again, before somebody takes it back. */
+const mostLooks = 30;
+
+/**
+ * What a full budget holds, or another run of the same alert, would look again every minute, for as long as the budget
+ * counts or nobody decides on the other: somebody takes it back.
+ */
 export function takingBackHeld(simulation: Simulation): () => boolean {
-  const done = new Set<string>();
+  const looks = new Map<string, number>();
   return () => {
-    const runs = runsOf(simulation.record.entries).filter(
-      (run) => run.held && !run.ended && !run.undo && !done.has(run.id),
-    );
-    for (const { id } of runs) {
-      done.add(id);
-      takeBack(simulation, id, approver);
-    }
-    return runs.length > 0;
+    const held = runsOf(simulation.record.entries).filter((run) => run.held && !run.ended && !run.undo);
+    for (const { id, held: hold } of held)
+      looks.set(id, (looks.get(id) ?? 0) + (hold?.reason.includes('quarantined') ? mostLooks : 1));
+    const due = held.filter(({ id }) => looks.get(id) === mostLooks);
+    for (const { id } of due) takeBack(simulation, id, approver);
+    return due.length > 0;
   };
 }

@@ -274,6 +274,21 @@ function* i17DoubtAsks(facts: Facts) {
   }
 }
 
+/** Of those of one alert that a playbook answers alone, the first goes first, and what it did stands for a while. */
+function* i18CanaryGoesFirst(facts: Facts) {
+  const all = intents(facts).filter(({ undo, step }) => !undo && step && isTouching(step));
+  const soakMs = facts.scene.limits.canarySoakMs ?? 0;
+  for (const { story, before, written } of all) {
+    const alone = standingDecision(before)?.by.some((by) => by.startsWith('playbook:'));
+    const { earlier = [] } = story.opened;
+    if (!alone || earlier.length === 0) continue;
+    if (!lastOf(before, 'canary-passed')) yield `${story.id} acts alone, and nobody looked at those before it`;
+    const first = all.find((one) => earlier.includes(one.story.id));
+    const age = first && first.story.id !== story.id ? written.at - first.written.at : soakMs;
+    if (age < soakMs - apart(facts)) yield `${story.id} acts ${age} ms after the first of its alert`;
+  }
+}
+
 export const actingInvariants: Readonly<{ [name: string]: Invariant }> = {
   i3NothingWithoutWhatItNeeds,
   i4ProtectedNeverTouched,
@@ -282,4 +297,5 @@ export const actingInvariants: Readonly<{ [name: string]: Invariant }> = {
   i8StopsHold,
   i16NeverEarlierThanAllowed,
   i17DoubtAsks,
+  i18CanaryGoesFirst,
 };

@@ -6,14 +6,20 @@ import type { Planted } from './planted.ts';
 /** What a copy needs to run seeds; everything else is reached through the link to the packages. */
 const needed = ['shared', 'playbooks', 'test/support', 'test/simulation', 'package.json'];
 
+/** @throws Error where the text to replace is not there exactly once */
+export function checkStale({ name, file, find }: Planted): void {
+  const count = readFileSync(file, 'utf8').split(find).length - 1;
+  if (count !== 1) throw new Error(`"${name}" is stale: its text stands ${count} times in ${file}`);
+}
+
 /**
  * A copy of the engine and of this harness with one bug in it; nothing of the engine itself is touched.
  * @throws Error where the text to replace is not there exactly once
  */
-export function plant({ name, file, find, put }: Planted): string {
+export function plant(bug: Planted): string {
+  checkStale(bug);
+  const { file, find, put } = bug;
   const text = readFileSync(file, 'utf8');
-  const count = text.split(find).length - 1;
-  if (count !== 1) throw new Error(`"${name}" is stale: its text stands ${count} times in ${file}`);
   const folder = mkdtempSync(join(tmpdir(), 'quell-planted-'));
   for (const part of needed) cpSync(part, join(folder, part), { recursive: true });
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));

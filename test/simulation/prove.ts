@@ -102,7 +102,9 @@ function ratesOf(count: number, { seconds }: Portion, started: number) {
 }
 
 async function planted(most: number): Promise<void> {
-  const caught = await huntAll(plantedBugs(), most, workers);
+  const caught = await huntAll(plantedBugs(), most, workers, ({ bug, seeds }) =>
+    console.error(`${seeds ?? 'NOT FOUND'}  ${bug}`),
+  );
   const inOrder = [...caught].sort((a, b) => (a.seeds ?? Infinity) - (b.seeds ?? Infinity));
   for (const { bug, seeds, by } of inOrder) console.log(`${String(seeds ?? 'NOT FOUND').padStart(9)}  ${bug}  (${by})`);
   const median = inOrder[Math.floor(inOrder.length / 2)]?.seeds ?? null;

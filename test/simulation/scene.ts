@@ -58,6 +58,7 @@ export function sceneOf(random: Random, lagMs: number): Scene {
   const limits = {
     modes: new Map(shipped.map(({ name, version }) => [`${name}@${version}`, random.pick(modes)])),
     budgets: { reversible: budget, destructive: budget },
+    canarySoakMs: random.pick([0, 60_000, 3_600_000]),
   };
   const alerts = Array.from({ length: 1 + random.int(random.pick([1, 2, 3])) }, (_, n) => alertOf(random, n));
   return { stack, limits, alerts, before: structuredClone(stack.far.state) };
@@ -92,7 +93,7 @@ function alertOf(random: Random, n: number): Claims {
   if (random.chance(0.08)) return claims({ title, rule: 'super-users', ruleName: 'Super Users', nominations: [] });
   if (random.chance(0.08)) return claims({ title, nominations: [], identityCount: random.pick([null, 1, 3, 9]) });
   const who = random.pick([1, 1, 1, 2, 2, 2, 3, 3, 5, random.pick([901, 911, 5, 1])]);
-  const names = random.chance(0.15) ? [who, 3] : [who];
+  const names = random.chance(0.2) ? [...new Set([who, 3, 1])] : [who];
   return claims({ title, nominations: names.map((one) => nomination(one, random)) });
 }
 
