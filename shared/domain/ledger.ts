@@ -52,9 +52,13 @@ export function hashOf(content: Omit<Entry, 'hash'>): string {
   return digestOf(fields);
 }
 
-/** A journal as it was at that time: what another decision reads now is what it read then. */
+/**
+ * A journal as it was at that time: what another decision reads now is what it read then. Always a beginning of it, also
+ * where its writers' clocks differ.
+ */
 export function asOf(entries: readonly Entry[], time: string): readonly Entry[] {
-  return entries.filter((entry) => entry.time <= time);
+  const later = entries.findIndex((entry) => entry.time > time);
+  return later < 0 ? entries : entries.slice(0, later);
 }
 
 /** The first thing wrong with a journal, or null where it is whole. Localised to the entry. */

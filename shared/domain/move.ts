@@ -127,7 +127,20 @@ function contested(run: Run): boolean {
 /** What a run that ends early leaves behind, as the end of its reason; empty where it leaves nothing. */
 function carriedOut(run: Run): string {
   const kept = carriedOutBy(run);
-  return kept.length > 0 ? `; carried out before and still in place: ${kept.join(', ')}` : '';
+  const begun = begunBy(run);
+  return [
+    kept.length > 0 ? `; carried out before and still in place: ${kept.join(', ')}` : '',
+    begun.length > 0 ? `; begun before, and perhaps in place in part: ${begun.join(', ')}` : '',
+  ].join('');
+}
+
+/** Steps that something was sent for, and of which nobody has seen what came of it. */
+function begunBy(run: Run): readonly string[] {
+  const open = new Set(['intended', 'applied', 'deferred']);
+  return run.everPlanned.flatMap((step) => {
+    const state = run.steps.get(step.key)?.state;
+    return 'action' in step && state !== undefined && open.has(state) ? [step.action] : [];
+  });
 }
 
 function allows(run: Run, plan: Plan): boolean {

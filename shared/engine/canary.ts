@@ -1,7 +1,8 @@
 import { canaryOf, signedInSince } from '../domain/canary.ts';
+import { Fault } from '../domain/fault.ts';
 import { asOf } from '../domain/ledger.ts';
 import type { Move } from '../domain/move.ts';
-import { runOf } from '../domain/run.ts';
+import { type Run, runOf } from '../domain/run.ts';
 import { modeNow } from './autonomy.ts';
 import type { Engine } from './engine.ts';
 import type { Journal } from './journal.ts';
@@ -18,7 +19,7 @@ export async function canary(
   const { mode, modeNote } = await modeNow(engine, journal.run().opened.playbook);
   if (mode !== 'enforce') return lower(journal, modeNote ?? `the mode is ${mode} now`);
   const now = engine.clock();
-  const runs = await Promise.all(earlier.map(async (id) => runOf(id, asOf(await engine.ledger.read(id), now))));
+  const runs = await Promise.all(earlier.map((id) => runAt(engine, id, now)));
   const { canarySoakMs, localWaitMs } = engine.limits;
   const soakMs = Math.min(canarySoakMs, localWaitMs ?? canarySoakMs);
   const found = canaryOf(runs, now, soakMs);
@@ -31,6 +32,13 @@ export async function canary(
   if (found.verdict === 'go') return journal.note('canary-passed', { reason });
   if (found.until !== null) return journal.append('canary-waiting', { reason, until: found.until });
   if (journal.run().held?.reason !== reason) await journal.append('held', { reason });
+}
+
+/** @throws Fault `retry` where the clock here is behind that of whoever opened it */
+async function runAt({ ledger }: Engine, id: string, now: string): Promise<Run> {
+  const entries = asOf(await ledger.read(id), now);
+  if (entries.length > 0) return runOf(id, entries);
+  throw new Fault('retry', 'clock-behind', `By the clock here ${id}, of the same alert, is not opened yet.`);
 }
 
 function lower(journal: Journal, reason: string): Promise<void> {

@@ -13,6 +13,8 @@ export interface Weather {
   readonly phantom: number;
   /** Clocks are off by at most this, in milliseconds. */
   readonly skewMs: number;
+  /** Workers that hesitate between intent and sending, and calls that arrive late. */
+  readonly zombies: boolean;
   /** How late reads of the far sides show a change, in milliseconds. */
   readonly lagMs: number;
   readonly bus: BusWeather;
@@ -22,7 +24,7 @@ export interface Weather {
 
 /** Nothing goes wrong. */
 export const calmWeather: Weather = {
-  ...{ die: 0, fault: 0, hold: 0, pause: 0, phantom: 0, skewMs: 0, lagMs: 0, keeps: 1 },
+  ...{ die: 0, fault: 0, hold: 0, pause: 0, phantom: 0, skewMs: 0, lagMs: 0, keeps: 1, zombies: false },
   bus: { drop: 0, repeat: 0, delay: 0 },
 };
 
@@ -38,6 +40,7 @@ export function weatherOf(random: Random): Weather {
     skewMs: random.chance(0.3) ? random.pick([50, 2000, 600_000]) : 0,
     lagMs: random.chance(0.3) ? random.pick([100, 1000, 3000]) : 0,
     keeps: random.pick([0, 0.5, 1]),
+    zombies: random.chance(0.15),
     bus: { drop: some(0.02, 0.5), repeat: some(0.02, 0.5), delay: some(0.02, 0.5) },
   };
 }
@@ -54,6 +57,10 @@ export function chancePolicy(random: Random, weather: Weather): Policy {
 
 function fateOf(token: Token, random: Random, weather: Weather): Fate {
   const { point } = token;
+  if (weather.zombies && random.chance(0.4)) {
+    const fate = hesitation(token, random);
+    if (fate) return fate;
+  }
   if (random.chance(weather.die)) return { fate: 'die', effect: effectOf(point, random) };
   if (random.chance(weather.pause)) return { fate: 'pause', ms: pauseMs(random) };
   if (point === 'sleep' || point === 'answer') return { fate: 'through' };
@@ -61,6 +68,17 @@ function fateOf(token: Token, random: Random, weather: Weather): Fate {
   if (random.chance(weather.hold)) return { fate: 'hold', ms: random.int(random.pick([10, 3000])) };
   if (point === 'effects.send' && random.chance(weather.phantom)) return { fate: 'phantom' };
   return { fate: 'through' };
+}
+
+/** Between the intent and the call most of a lease goes by, and the call arrives when its worker is long given up. */
+function hesitation({ point, given }: Token, random: Random): Fate | null {
+  const late = { lateMs: random.int(flightMs) };
+  if (point === 'effects.send')
+    return random.chance(0.5)
+      ? { fate: 'die', effect: late }
+      : { fate: 'fault', effect: late, error: silence('far side', true, 0) };
+  const intends = point.startsWith('ledger.append') && JSON.stringify(given[2]).includes('"step-intended"');
+  return intends ? { fate: 'hold', ms: random.int(20_000) } : null;
 }
 
 function pauseMs(random: Random): number {

@@ -9,7 +9,7 @@ const handedIn = ['Action', 'Source'];
 /** Ports of other flows: telling people, sealing, auditing, reporting, rebuilding. What a new port belongs to has to be said here. */
 const otherFlows = [
   ...['Channel', 'Cards', 'Installations'],
-  ...['Journals', 'Backlog', 'Trail', 'Seals', 'Signer', 'RebuildableIndex', 'ReportStore'],
+  ...['Journals', 'Backlog', 'Trail', 'Door', 'Seals', 'Signer', 'RebuildableIndex', 'ReportStore'],
 ];
 
 /** Methods that answer with a promise, of every interface in a file: what does I/O. */

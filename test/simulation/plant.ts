@@ -6,27 +6,36 @@ import type { Planted } from './planted.ts';
 /** What a copy needs to run seeds; everything else is reached through the link to the packages. */
 const needed = ['shared', 'playbooks', 'test/support', 'test/simulation', 'package.json'];
 
-/** @throws Error where the text to replace is not there exactly once */
-export function checkStale({ name, file, find }: Planted): void {
-  const count = readFileSync(file, 'utf8').split(find).length - 1;
-  if (count !== 1) throw new Error(`"${name}" is stale: its text stands ${count} times in ${file}`);
+type Change = NonNullable<Planted['also']>;
+
+function changesOf({ file, find, put, also }: Planted): readonly Change[] {
+  return [{ file, find, put }, ...(also ? [also] : [])];
+}
+
+/** @throws Error where a text to replace is not there exactly once */
+export function checkStale(bug: Planted): void {
+  for (const { file, find } of changesOf(bug)) {
+    const count = readFileSync(file, 'utf8').split(find).length - 1;
+    if (count !== 1) throw new Error(`"${bug.name}" is stale: its text stands ${count} times in ${file}`);
+  }
 }
 
 /**
  * A copy of the engine and of this harness with one bug in it; nothing of the engine itself is touched.
- * @throws Error where the text to replace is not there exactly once
+ * @throws Error where a text to replace is not there exactly once
  */
 export function plant(bug: Planted): string {
   checkStale(bug);
-  const { file, find, put } = bug;
-  const text = readFileSync(file, 'utf8');
   const folder = mkdtempSync(join(tmpdir(), 'quell-planted-'));
   for (const part of needed) cpSync(part, join(folder, part), { recursive: true });
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
-  writeFileSync(
-    join(folder, file),
-    text.replace(find, () => put),
-  );
+  for (const { file, find, put } of changesOf(bug)) {
+    const place = join(folder, file);
+    writeFileSync(
+      place,
+      readFileSync(place, 'utf8').replace(find, () => put),
+    );
+  }
   return folder;
 }
 

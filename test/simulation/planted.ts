@@ -9,6 +9,8 @@ const plantedSchema = z.array(
     /** Has to be there exactly once. */
     find: z.string(),
     put: z.string(),
+    /** A second place, where one alone is made up for by another. */
+    also: z.strictObject({ file: z.string(), find: z.string(), put: z.string() }).optional(),
   }),
 );
 

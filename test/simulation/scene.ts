@@ -74,7 +74,8 @@ function narrow(random: Random): Budget {
 function populate(state: WorldState, random: Random): void {
   state.tags = { environment: random.chance(0.6) ? 'sandbox' : 'production' };
   const now = '2026-03-01T12:00:00.000Z';
-  for (const user of [someUser(4, now), someUser(5, now), someUser(901, now)]) state.live[user.id] = user;
+  for (const user of [someUser(4, now), someUser(5, now), someUser(901, now), someUser(903, now)])
+    state.live[user.id] = user;
   state.live[breakGlass] = { ...someUser(911, now), id: breakGlass };
   for (const id of [special, approverUser, breakGlass]) state.assignments[pathOf(assigned(id))] = assigned(id);
   state.assignments[pathOf(assigned(owner))] = assigned(owner, { roleName: 'Owner' });

@@ -117,6 +117,20 @@ export class Simulation {
     message.lockedBy = fiber;
   }
 
+  /** Whoever still thinks has thought enough. */
+  hurryPeople(): void {
+    for (const token of this.tokens)
+      if (token.fiber.task.startsWith('person: ')) token.wake = Math.min(token.wake, this.now);
+  }
+
+  /** Runs that have a call on its way, or about to leave. */
+  inFlight(): string[] {
+    const tokens = [...this.tokens, ...this.#late.map(({ token }) => token)];
+    return tokens.flatMap(({ point, given }) =>
+      point === 'effects.send' ? [String(given[1]).split(':')[0] ?? ''] : [],
+    );
+  }
+
   /** Until whatever was just begun waits at a port. */
   async arrive(): Promise<void> {
     if (!this.#begun) return;

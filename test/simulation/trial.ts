@@ -24,7 +24,7 @@ export async function trial(seed: number, verbose = false): Promise<Trial> {
   const policy = chancePolicy(random, weather);
   const simulation = new Simulation(scene.stack, policy, { record, random, limits: scene.limits });
   simulation.hints.weather = weather.bus;
-  await trouble(simulation, scene, random);
+  await trouble(simulation, scene, random, weather.zombies);
   const ended = await calm(simulation, random);
   const facts: Facts = { simulation, scene, weather, record, runs: runsOf(record.entries), ended };
   const violations = await violationsOf(facts);
@@ -35,8 +35,8 @@ export async function trial(seed: number, verbose = false): Promise<Trial> {
 /** How many calls a stretch of trouble has. */
 const troubleSteps = 450;
 
-async function trouble(simulation: Simulation, scene: Scene, random: Random): Promise<void> {
-  const whims = whimsOf(simulation, scene, random);
+async function trouble(simulation: Simulation, scene: Scene, random: Random, zombies: boolean): Promise<void> {
+  const whims = whimsOf(simulation, scene, random, zombies);
   whims.alert();
   const { record } = simulation;
   let idle = 0;
@@ -54,6 +54,7 @@ async function trouble(simulation: Simulation, scene: Scene, random: Random): Pr
 async function calm(simulation: Simulation, random: Random): Promise<Facts['ended']> {
   simulation.policy = chancePolicy(random, calmWeather);
   simulation.hints.weather = calmWeather.bus;
+  simulation.hurryPeople();
   await releaseAll(simulation);
   const settled = () => settle(simulation, takingBackHeld(simulation));
   let quiet = await settled();

@@ -12,7 +12,7 @@ export interface Whims {
 }
 
 /** What people and others come up with. */
-export function whimsOf(simulation: Simulation, scene: Scene, random: Random): Whims {
+export function whimsOf(simulation: Simulation, scene: Scene, random: Random, zombies: boolean): Whims {
   const waiting = [...scene.alerts];
   const sent: (typeof waiting)[number][] = [];
   const notify = (body: (typeof waiting)[number]) => {
@@ -41,8 +41,9 @@ export function whimsOf(simulation: Simulation, scene: Scene, random: Random): W
     return open.length > 0;
   };
   const back = () => {
-    const runs = runsOf(simulation.record.entries);
-    if (runs.length > 0) takeBack(simulation, random.pick(runs).id, anybody(random));
+    const flying = simulation.inFlight();
+    const runs = flying.length > 0 ? flying : runsOf(simulation.record.entries).map(({ id }) => id);
+    if (runs.length > 0) takeBack(simulation, random.pick(runs), anybody(random));
   };
   const poison = () =>
     simulation.hints.messages.push({
@@ -54,13 +55,14 @@ export function whimsOf(simulation: Simulation, scene: Scene, random: Random): W
       lockedBy: null,
     });
   const time = () => simulation.advance(simulation.now + random.int(random.pick([50, 5000, 30_000, 7_200_000])));
-  const undoes = random.chance(0.4);
+  const undoes = zombies || random.chance(0.4);
   const stops = random.chance(0.3);
   const drifts = random.chance(0.4);
   const all: (() => unknown)[] = [
     alert,
     ...[decision, decision, decision, decision],
     ...(undoes ? [back] : []),
+    ...(zombies ? [back, back, back] : []),
     ...(stops
       ? [
           () => control(simulation, random, true),

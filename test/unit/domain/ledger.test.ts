@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../../shared/domain/json.ts';
-import { beginning, type Entry, type EntryBody, entryAfter, firstBreak } from '../../../shared/domain/ledger.ts';
+import { asOf, beginning, type Entry, type EntryBody, entryAfter, firstBreak } from '../../../shared/domain/ledger.ts';
 import { at, minute } from '../../support/domain-time.ts';
 
 const length = 30;
@@ -140,4 +140,26 @@ describe('a break is found and localised', () => {
 
 test('what is cut off at the end cannot be seen from the journal alone: that is what a seal is for', () => {
   expect(firstBreak(chain.slice(0, -3))).toBeNull();
+});
+
+describe('a journal as of a time', () => {
+  test('is its beginning, up to the time', () => {
+    expect(asOf(chain, at(3 * minute))).toEqual(chain.slice(0, 4));
+    expect(asOf(chain, at(-1))).toEqual([]);
+    expect(asOf(chain, at(length * minute))).toEqual(chain);
+  });
+
+  test('stays a beginning where a later writer has an earlier clock', () => {
+    const [first, second] = chain;
+    if (!first || !second) throw new Error('the chain is too short');
+    expect(
+      asOf(
+        [
+          { ...first, time: at(minute) },
+          { ...second, time: at(0) },
+        ],
+        at(0),
+      ),
+    ).toEqual([]);
+  });
 });

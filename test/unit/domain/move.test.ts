@@ -341,6 +341,12 @@ describe('the stages after the first', () => {
       move: end('not-confirmed', '; carried out before and still in place: disable-user'),
     },
     {
+      name: 'also what was begun, and of which nobody has seen what came of it',
+      told: [...first.slice(0, -1), intended('1.1', 1, at(1)), proved('false', over)],
+      now: over,
+      move: end('not-confirmed', '; begun before, and perhaps in place in part: disable-user'),
+    },
+    {
       name: 'but not what was so already',
       told: [
         ...first.slice(0, -1),
