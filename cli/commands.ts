@@ -31,6 +31,21 @@ export interface Options {
   readonly format?: string | undefined;
   readonly out?: string | undefined;
   readonly json?: boolean | undefined;
+  readonly where?: string | undefined;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  readonly rule?: string | undefined;
+  readonly identity?: string | undefined;
+  readonly outcome?: string | undefined;
+  readonly drill?: boolean | undefined;
+  readonly strict?: boolean | undefined;
+  readonly live?: boolean | undefined;
+  readonly directory?: string | undefined;
+  readonly archive?: string | undefined;
+  readonly after?: string | undefined;
+  readonly rate?: string | undefined;
+  readonly 'as-of'?: string | undefined;
+  readonly yes?: boolean | undefined;
 }
 
 /** `quell runs` */

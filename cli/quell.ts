@@ -10,6 +10,8 @@ import { type LedgerOptions, ledgerCommands } from './ledger.ts';
 import { report, reports } from './reports.ts';
 import { connection } from './sign-in.ts';
 import { teams } from './teams.ts';
+import { type Told, toolFor, toolOptions } from './tools.ts';
+import { Stopped } from './walk.ts';
 
 const usage = `usage:
   quell runs [--limit N] [--json]               runs, newest first
@@ -17,6 +19,14 @@ const usage = `usage:
   quell approve ID [--choice NAME]              approve the plan as it stands now
   quell reject ID --reason TEXT                 reject it
   quell undo ID --reason TEXT                   take back whatever it changed
+  quell undo --where "playbook=N and since=2d" --reason TEXT   the same for all that is meant
+  quell undo --drill                            rehearse it on the canary identity of the settings
+  quell why ALERT [--playbook N[@V]] [--as-of T]  which clause decided, on which evidence
+  quell replay explain [ID | --since 7d …]      decide again from what was recorded: the same?
+  quell replay what-if [ID | --since 7d …]      what today's playbooks would do; changes nothing
+  quell replay redrive [ID | --where …] --reason TEXT   let what failed go on
+  quell archive FILE [--since 90d]              what a backtest needs, in a file
+  quell backtest FILE|FOLDER [--archive FILE | --since 90d]   what these playbooks would have done
   quell alert send FILE [--source NAME]         send an alert (finding or CloudEvents message)
   quell alert ID                                one alert: how it was answered, and why so
   quell controls                                what is stopped or quarantined, and every change
@@ -33,6 +43,7 @@ const usage = `usage:
   quell playbooks promote NAME@V --to MODE --reason TEXT   let it go a step further, or less far
   quell reports [--json]                        reports: for whom, how often, and what cannot be made
   quell report NAME [--period P] [--format F] [--out FILE]   one report; P like 2026-W48, or now
+  quell playbooks check [FOLDER] [--strict] [--live | --directory FILE]   what is wrong with them together
   quell playbooks test [FOLDER]                 check playbooks and run their own tests
 An ID may be given by its beginning. The API is at QUELL_URL, as whoever is
 signed in to Azure here (az login) or with QUELL_TOKEN; else where npm start left word.`;
@@ -58,10 +69,12 @@ const onAll: ReadonlyMap<string, (to: Connection, options: Options) => Promise<s
   ['go', (to: Connection, options: Options) => setControl(to, false, options)],
 ]);
 
-async function perform(words: readonly string[], options: Options & LedgerOptions): Promise<string> {
+async function perform(words: readonly string[], options: Options & LedgerOptions): Promise<string | Told> {
   const [command, first, second] = words;
   if (command === undefined || command === 'help') return usage;
   if (command === 'playbooks' && first === 'test') return tested(second ?? 'playbooks');
+  const tool = toolFor(words);
+  if (tool) return tool(() => connection(process.env), words.slice(1), options);
   const onLedger = ledgerCommands.get(command);
   if (onLedger) return onLedger(() => connection(process.env), first, options);
   if (command === 'playbooks') return aboutPlaybooks(first, second, options);
@@ -105,6 +118,7 @@ function read(): { words: string[]; options: Options & LedgerOptions } {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
       options: {
+        ...toolOptions,
         choice: { type: 'string' },
         reason: { type: 'string' },
         source: { type: 'string' },
@@ -142,9 +156,11 @@ function inOneLine(error: unknown): string {
 
 try {
   const { words, options } = read();
-  const said = await perform(words, options);
-  if (said !== '') console.log(said);
+  const told = await perform(words, options);
+  const { text, exitCode } = typeof told === 'string' ? { text: told, exitCode: 0 } : told;
+  if (text !== '') console.log(text);
+  process.exitCode = exitCode;
 } catch (error) {
   console.error(inOneLine(error));
-  process.exitCode = 1;
+  process.exitCode = error instanceof Stopped ? error.exitCode : 1;
 }

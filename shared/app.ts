@@ -25,11 +25,14 @@ import { notedLedger } from './engine/noted-ledger.ts';
 import { pinoLog } from './log.ts';
 import { readPlaybooks } from './playbook-folder.ts';
 import type { Authenticate, Backlog, Clock, Exclusions, RecordCall, Sleep } from './ports.ts';
+import { replayOnDemand } from './replay-on-demand.ts';
 import { reportsOnDemand } from './reports-on-demand.ts';
 import { type Requests, requestsOf } from './requests.ts';
+import type { ArchiveRequests } from './requests-archive.ts';
 import { type ChannelRequests, channelRequestsOf, type LoadAsking, showing } from './requests-channels.ts';
 import type { CustodyRequests } from './requests-custody.ts';
 import type { PageRequests } from './requests-page.ts';
+import type { ReplayRequests } from './requests-replay.ts';
 import type { ReportRequests } from './requests-reports.ts';
 import { queueSource, sourcesOf } from './sources/catalog.ts';
 import { resolverOf } from './sources/mail/resolver.ts';
@@ -45,7 +48,13 @@ import { tracedRequests } from './telemetry/requests.ts';
 import { tracedEngine } from './telemetry/traced.ts';
 
 /** What the functions are made of. */
-export interface App extends Requests, CustodyRequests, ReportRequests, ChannelRequests {
+export interface App
+  extends Requests,
+    CustodyRequests,
+    ReportRequests,
+    ChannelRequests,
+    ArchiveRequests,
+    ReplayRequests {
   readonly engine: Engine;
   readonly parts: Pick<Engine, 'log' | 'clock' | 'sleep'> & {
     readonly authenticate: Authenticate;
@@ -84,6 +93,7 @@ export function compose(environment: NodeJS.ProcessEnv): App {
   };
   const sources = sourcesOf({ authenticate, mail });
   const requests = requestsOf({ engine, sources, queueSource, shown: showing(asking) });
+  const custody = { config, storage, credential: credentials.reader, parts: { ...engine, backlog } };
   return {
     engine,
     parts: { ...engine, authenticate, recordCall: callRecorder(engine) },
@@ -92,7 +102,8 @@ export function compose(environment: NodeJS.ProcessEnv): App {
       return pageOf(config, engine, credentials.reader, { clock, random });
     }),
     ...(traces ? tracedRequests(requests) : requests),
-    ...custodyOnDemand({ config, storage, credential: credentials.reader, parts: { ...engine, backlog } }),
+    ...custodyOnDemand(custody),
+    ...replayOnDemand(engine, custody),
     ...reportsOnDemand(config, storage, engine),
     ...channelRequestsOf(engine, asking),
   };

@@ -246,6 +246,12 @@ export const settings = {
     z.string().min(1),
     '30 */5 * * * *',
   ),
+  DRILL_IDENTITY: setting(
+    "Object id of an account that is nobody's, on which undoing is rehearsed; empty for no drills.",
+    z.uuid().optional(),
+    '',
+  ),
+  DRILL_SYSTEM: setting('Subscription in which that account holds a role to lose.', z.uuid().optional(), ''),
   LOCAL_WAIT: setting(
     'Cuts every wait of a playbook, for a trial against a tenant on this machine only.',
     durationSchema.optional(),

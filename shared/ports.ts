@@ -132,13 +132,15 @@ export interface Index {
   /** Listed runs, newest first, at most `limit`; of one identity where asked. Those of one alert are in its journal. */
   runs(query: RunQuery): Promise<readonly ListedRun[]>;
 }
+/** A place in the list of runs: what comes after it is older. */
+export type ListPlace = Pick<ListedRun, 'run' | 'receivedAt'>;
 export interface RunQuery {
   readonly identity?: string;
   /** Received at that time or later, and before this one (ISO 8601). */
   readonly from?: string;
   readonly before?: string;
   /** Goes on after this one, the last of what was listed before. */
-  readonly after?: ListedRun;
+  readonly after?: ListPlace;
   readonly limit: number;
 }
 

@@ -33,6 +33,11 @@ export type Answered = z.infer<typeof answered>;
 export const alertEntrySchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('alert-received'), data: z.strictObject({ alert: alertSchema }) }),
   z.strictObject({ type: z.literal('alert-answered'), data: answered }),
+  /** A person has an alert answered again that nothing came of. */
+  z.strictObject({
+    type: z.literal('alert-redriven'),
+    data: z.strictObject({ by: z.string(), byName: z.string(), reason: z.string() }),
+  }),
   z.strictObject({
     type: z.literal('alert-refused'),
     data: z.strictObject({

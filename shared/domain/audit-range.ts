@@ -52,7 +52,7 @@ function intersection(one: ReadonlySet<string> | null, other: ReadonlySet<string
 }
 
 /** Days (UTC) that a span touches, in order. */
-function daysOf(from: string, to: string): readonly string[] {
+export function daysOf(from: string, to: string): readonly string[] {
   const days: string[] = [];
   const end = Date.parse(to);
   const first = new Date(Date.parse(from)).toISOString().slice(0, 10);

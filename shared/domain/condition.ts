@@ -1,6 +1,7 @@
 import { Environment } from '@marcbachmann/cel-js';
 import type { AuthorizationSystem } from './access.ts';
 import type { Claims } from './alert.ts';
+import { type Atom, atomsIn } from './condition-atoms.ts';
 
 /**
  * What a condition can read. Everything about the alert is a claim; everything about the system comes from the system
@@ -90,6 +91,11 @@ export function factsOf(claims: Claims & { source: string }, system: Authorizati
     alert: { source, rule, title, identityCount: BigInt(identityCount ?? -1), names: BigInt(nominations.length) },
     system: { type: system.type, id: system.id, name: system.name, tags: { ...system.tags } },
   };
+}
+
+/** What a condition compares with what. @throws where it is none */
+export function atomsOf(expression: string): readonly Atom[] {
+  return atomsIn(environment.parse(expression).ast);
 }
 
 interface Called {

@@ -53,7 +53,7 @@ function beforePlan(run: Run): Move | null {
   if (!run.proof) return { move: 'prove', before: null };
   if (run.proof.verdict !== 'true') return notConfirmed(run);
   if (run.plans) return null;
-  if (run.planNumber < maxPlans) return { move: 'plan' };
+  if (run.planNumber - run.plansBefore < maxPlans) return { move: 'plan' };
   return end('refused', `what the plan is about kept changing: ${run.voided.join('; ')}${carriedOut(run)}`);
 }
 

@@ -108,6 +108,11 @@ export const runEntrySchema = z.discriminatedUnion('type', [
     data: z.strictObject({ step, code: z.string(), reason: z.string() }),
   }),
   z.strictObject({ type: z.literal('waiting'), data: z.strictObject({ step, until: time }) }),
+  /** A person lets a failed run go on: proved, planned and guarded again, and asked again where a person has to say so. */
+  z.strictObject({
+    type: z.literal('redriven'),
+    data: z.strictObject({ by: z.string(), byName: z.string(), reason: z.string() }),
+  }),
   /** A person takes it back: from here on nothing is done any more but undoing. */
   z.strictObject({
     type: z.literal('undo-decided'),

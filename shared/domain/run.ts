@@ -41,6 +41,15 @@ export interface Undo {
   readonly ended: { readonly outcome: UndoOutcome; readonly reason: string; readonly at: string } | null;
 }
 
+/** A person's decision to let a failed run go on, and the plan it had failed at. */
+export interface Redriven {
+  readonly by: string;
+  readonly byName: string;
+  readonly reason: string;
+  readonly at: string;
+  readonly plan: Plan | null;
+}
+
 /** The question as it was put. */
 export interface Asked {
   readonly choices: readonly string[];
@@ -66,6 +75,8 @@ export interface Run {
   readonly provedSince: boolean;
   /** How many times it was planned. */
   readonly planNumber: number;
+  /** How many of these were before it was last redriven. */
+  readonly plansBefore: number;
   /** Plans of the choices, or null where there is none yet or the last was voided. */
   readonly plans: readonly Plan[] | null;
   /** Every step that was ever planned, in order: also of voided plans, for what they did stays done. */
@@ -82,6 +93,8 @@ export interface Run {
   readonly busyUntil: string;
   /** Why nothing is done for now; null as soon as anything is. */
   readonly held: { readonly reason: string; readonly at: string } | null;
+  /** How it was last redriven; null where it never was. */
+  readonly redriven: Redriven | null;
   readonly undo: Undo | null;
   readonly ended: { readonly outcome: Outcome; readonly reason: string; readonly at: string } | null;
 }
@@ -104,6 +117,7 @@ export function runOf(journal: string, entries: readonly Entry[]): Run {
     proof: null,
     provedSince: false,
     planNumber: 0,
+    plansBefore: 0,
     plans: null,
     everPlanned: [],
     voided: [],
@@ -114,6 +128,7 @@ export function runOf(journal: string, entries: readonly Entry[]): Run {
     steps: new Map(),
     busyUntil: first.time,
     held: null,
+    redriven: null,
     undo: null,
     ended: null,
   };
@@ -160,6 +175,8 @@ function fold(before: Run, entry: RunEntry & { time: string }): Run {
         approvals: [],
         decision: null,
       };
+    case 'redriven':
+      return redriven(run, { ...entry.data, at: entry.time, plan: chosenPlan(run) });
     case 'undo-decided':
       return { ...run, undo: { ...entry.data, at: entry.time, ended: null } };
     case 'undo-reopened':
@@ -171,6 +188,14 @@ function fold(before: Run, entry: RunEntry & { time: string }): Run {
     default:
       return withStep(busy(run, entry), entry.data.step, stepAfter(run.steps.get(entry.data.step), entry));
   }
+}
+
+/** What was done stays done and keeps its names; everything that led to it is asked for again. */
+function redriven(run: Run, how: Redriven): Run {
+  if (run.ended?.outcome !== 'failed' || run.undo)
+    throw new Fault('halt', 'ledger-unreadable', `${run.id} was redriven although it had not failed.`);
+  const begun = { proof: null, plans: null, guarded: null, asked: null, approvals: [], decision: null, ended: null };
+  return { ...run, ...begun, plansBefore: run.planNumber, redriven: how };
 }
 
 function planned(run: Run, plans: readonly Plan[]): Run {

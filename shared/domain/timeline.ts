@@ -45,6 +45,12 @@ function tellAlert(entry: ReturnType<typeof alertEntryOf>): Told {
   switch (entry.type) {
     case 'alert-received':
       return received(entry.data.alert);
+    case 'alert-redriven':
+      return {
+        stage: 'redrive',
+        text: `${entry.data.byName} has it answered again: ${entry.data.reason}`,
+        details: [],
+      };
     case 'alert-refused':
       return {
         stage: 'refused',
@@ -117,6 +123,8 @@ function tell(entry: Exclude<RunEntry, { type: 'run-ended' }>, { steps, plans }:
       return { stage: 'mode', text: entry.data.reason, details: [] };
     case 'plan-voided':
       return { stage: 'voided', text: entry.data.reason, details: ['the plan and any decision on it no longer count'] };
+    case 'redriven':
+      return { stage: 'redrive', text: `${entry.data.byName} lets it go on: ${entry.data.reason}`, details: [] };
     case 'undo-decided':
       return { stage: 'undo', text: `${entry.data.byName} takes it back: ${entry.data.reason}`, details: [] };
     case 'undo-reopened':

@@ -33,7 +33,10 @@ const mostMeasured = 500;
 const atOnce = 20;
 
 /** How far a version may go by itself: no further than the deployment allows, and no further than it has earned. */
-export async function modeNow(engine: Engine, playbook: Playbook): Promise<{ mode: Mode; modeNote: string | null }> {
+export async function modeNow(
+  engine: Pick<Engine, 'limits' | 'clock'> & { readonly ledger: Pick<Engine['ledger'], 'read'> },
+  playbook: Playbook,
+): Promise<{ mode: Mode; modeNote: string | null }> {
   const ceiling = engine.limits.modes.get(versionOf(playbook)) ?? playbook.mode;
   const changed = ceiling !== playbook.mode;
   const bySettings = changed ? `${ceiling} by the settings; the playbook itself says ${playbook.mode}` : null;

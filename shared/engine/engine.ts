@@ -38,6 +38,9 @@ export interface Engine {
   readonly worker: string;
 }
 
+/** All that deciding needs: ports that only read, and the settings. Whoever is given this and no more can change nothing. */
+export type Deciding = Pick<Engine, 'world' | 'actions' | 'safety' | 'limits' | 'clock' | 'log'>;
+
 /** What the settings say about how far and how fast. */
 export interface Limits {
   /** Mode of a playbook, by `name@version`, where the settings raise or lower it. A changed playbook starts over. */

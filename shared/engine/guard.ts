@@ -4,12 +4,12 @@ import type { Privilege } from '../domain/identity.ts';
 import { actionsOf, type PlannedAction } from '../domain/plan.ts';
 import type { Run } from '../domain/run.ts';
 import type { AccessControl } from '../ports.ts';
-import type { Engine } from './engine.ts';
+import type { Deciding } from './engine.ts';
 import type { Journal } from './journal.ts';
 import { actionNamed } from './plan.ts';
 
 /** Puts every plan before the guards and records which are allowed, and why the others are not. */
-export async function guard(engine: Engine, journal: Journal): Promise<void> {
+export async function guard(engine: Deciding, journal: Journal): Promise<void> {
   const run = journal.run();
   const facts = await guardFacts(engine, run);
   const choices = (run.plans ?? []).map(({ choice, digest, steps }) => ({
@@ -28,7 +28,7 @@ export function canBeRefused({ risk, calls }: PlannedAction): boolean {
 }
 
 /** Why these actions must not be taken now; an action with nothing to do has nothing to refuse. */
-export function refusalsOf(engine: Engine, facts: GuardFacts, actions: readonly PlannedAction[]): readonly Refusal[] {
+export function refusalsOf(engine: Deciding, facts: GuardFacts, actions: readonly PlannedAction[]): readonly Refusal[] {
   return actions.filter(canBeRefused).flatMap(({ action, risk }) => {
     const { changesAccount } = actionNamed(engine.actions, action);
     return refusals(facts, { action, risk, changesAccount });
@@ -36,7 +36,7 @@ export function refusalsOf(engine: Engine, facts: GuardFacts, actions: readonly 
 }
 
 /** What the guards look at, read now. */
-export async function guardFacts(engine: Engine, run: Run): Promise<GuardFacts> {
+export async function guardFacts(engine: Deciding, run: Run): Promise<GuardFacts> {
   const { identity, system } = run.opened;
   const { directory, exclusions, accessControl } = engine.world;
   const [presence, approverIn, inDirectory, inSystem, exclusion] = await Promise.all([

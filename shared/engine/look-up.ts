@@ -5,7 +5,7 @@ import { type Identity, identityOf, type User } from '../domain/identity.ts';
 import type { Playbook } from '../domain/playbook.ts';
 import { type ClaimName, type Proof, proveInactive, reportingLagDays } from '../domain/proof.ts';
 import type { AccessControl } from '../ports.ts';
-import type { Engine } from './engine.ts';
+import type { Deciding } from './engine.ts';
 import type { Found } from './resolve.ts';
 
 /** How many identities are looked at side by side: the far side's limits are per second, not per alert. */
@@ -19,7 +19,7 @@ interface LookedUp {
 
 /** Where the identities of each claim are found. */
 const lookUps: Readonly<
-  Record<ClaimName, (engine: Engine, control: AccessControl, playbook: Playbook, system: string) => Promise<LookedUp>>
+  Record<ClaimName, (engine: Deciding, control: AccessControl, playbook: Playbook, system: string) => Promise<LookedUp>>
 > = { inactive: lookUpInactive, super: lookUpSuper };
 
 /**
@@ -27,7 +27,7 @@ const lookUps: Readonly<
  * decides, whatever the playbook may do.
  */
 export async function lookUp(
-  engine: Engine,
+  engine: Deciding,
   alert: Alert,
   playbook: Playbook,
   system: AuthorizationSystem,
@@ -45,7 +45,7 @@ export async function lookUp(
 
 /** Users quiet for the period who have any access to the system, directly, through a group, or one activation away. */
 async function lookUpInactive(
-  engine: Engine,
+  engine: Deciding,
   control: AccessControl,
   playbook: Playbook,
   system: string,
@@ -79,7 +79,7 @@ function leftOut(user: User, proof: Proof): Found['left'][number] {
 }
 
 async function lookUpSuper(
-  engine: Engine,
+  engine: Deciding,
   control: AccessControl,
   _playbook: Playbook,
   system: string,

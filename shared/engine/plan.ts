@@ -1,14 +1,15 @@
 import { milliseconds } from '../domain/duration.ts';
 import { Fault } from '../domain/fault.ts';
-import { type PlannedStep, planOf } from '../domain/plan.ts';
+import { keptAs, keptSteps } from '../domain/kept.ts';
+import { type PlannedAction, type PlannedStep, planOf } from '../domain/plan.ts';
 import type { Step } from '../domain/playbook.ts';
 import type { Run } from '../domain/run.ts';
 import type { Action, Target } from '../ports.ts';
-import type { Engine } from './engine.ts';
+import type { Deciding } from './engine.ts';
 import type { Journal } from './journal.ts';
 
 /** Plans every choice of the playbook: the state before, the exact calls, the undo, what access stays. */
-export async function plan(engine: Engine, journal: Journal): Promise<void> {
+export async function plan(engine: Deciding, journal: Journal): Promise<void> {
   const run = journal.run();
   const { playbook, alert, identity } = run.opened;
   const { proof } = run;
@@ -18,16 +19,27 @@ export async function plan(engine: Engine, journal: Journal): Promise<void> {
   let position = 0;
   for (const [name, { label, steps }] of Object.entries(playbook.choices)) {
     const planned: PlannedStep[] = [];
-    for (const step of steps) {
+    const kept = await keptSteps({ run, choice: name, now: engine.clock() }, steps, (step) =>
+      stands(engine, run, step),
+    );
+    for (const [index, step] of steps.entries()) {
       position += 1;
-      planned.push(await planStep(engine, run, step, `${number}.${position}`));
+      const key = `${number}.${position}`;
+      const before = kept[index];
+      planned.push(before ? keptAs(before, key) : await planStep(engine, run, step, key));
     }
     plans.push(planOf({ run: run.id, alert, playbook, identity, proof }, { name, label }, planned));
   }
   await journal.note('planned', { plans });
 }
 
-async function planStep(engine: Engine, run: Run, step: Step, key: string): Promise<PlannedStep> {
+/** Does what a step did still hold? Word that was sent stays sent. */
+async function stands(engine: Deciding, run: Run, step: PlannedAction): Promise<boolean> {
+  const action = actionNamed(engine.actions, step.action);
+  return action.effect === 'notify' || action.satisfied(await action.observe(engine.world, targetOf(run)), step);
+}
+
+async function planStep(engine: Deciding, run: Run, step: Step, key: string): Promise<PlannedStep> {
   if ('wait' in step) return { key, wait: step.wait, ms: waitMs(run, step.wait) };
   if ('prove' in step) return { key, prove: step.prove };
   const action = actionNamed(engine.actions, step.action);

@@ -3,7 +3,7 @@ import type { Alert, Nomination } from '../domain/alert.ts';
 import { type Identity, identityOf } from '../domain/identity.ts';
 import type { Playbook } from '../domain/playbook.ts';
 import type { Directory } from '../ports.ts';
-import type { Engine } from './engine.ts';
+import type { Deciding } from './engine.ts';
 import { lookUp } from './look-up.ts';
 
 /** The identities an alert is about. */
@@ -18,7 +18,7 @@ export interface Found {
 
 /** Resolves the identities that the alert names; where it names none, looks up those the claim is true of. */
 export async function findIdentities(
-  engine: Engine,
+  engine: Deciding,
   alert: Alert,
   playbook: Playbook,
   system: AuthorizationSystem,

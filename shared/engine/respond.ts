@@ -12,7 +12,7 @@ import type { Mode, Playbook } from '../domain/playbook.ts';
 import { bytesOfPlaybooks } from '../domain/playbook-set.ts';
 import type { Opened } from '../domain/run-entry.ts';
 import { modeNow } from './autonomy.ts';
-import type { Engine } from './engine.ts';
+import type { Deciding, Engine } from './engine.ts';
 import { quell } from './journal.ts';
 import { recorderOf } from './record.ts';
 import { findIdentities } from './resolve.ts';
@@ -28,14 +28,15 @@ export async function respond(engine: Engine, id: string): Promise<void> {
   if (!first) throw new Fault('reject', 'unknown-alert', `There is no alert ${id}.`, { status: 404 });
   const received = alertEntryOf(first);
   if (received.type !== 'alert-received') throw new Fault('reject', 'not-an-alert', `${id} was refused, not received.`);
-  if (entries.length === 1) {
+  const last = entries.at(-1) ?? first;
+  if (last.type !== 'alert-answered') {
     const recorder = recorderOf(engine);
     const playbooks = engine.playbooks();
     const kept = await engine.vault.put(bytesOfPlaybooks(playbooks), 'application/json');
     const answered = { ...(await answer(recorder.engine, received.data.alert, playbooks)), playbooks: kept.sha256 };
     const body = { time: engine.clock(), type: 'alert-answered', actor: quell };
-    const inputs = recorder.take({ time: body.time, sequence: 2 }, knownIn(entries));
-    await engine.ledger.append(id, first, { ...body, data: toJson({ ...answered, [inputsField]: inputs }) });
+    const inputs = recorder.take({ time: body.time, sequence: entries.length + 1 }, knownIn(entries));
+    await engine.ledger.append(id, last, { ...body, data: toJson({ ...answered, [inputsField]: inputs }) });
   }
   await engine.index.close(id);
 }
@@ -72,7 +73,8 @@ function count(runs: number): string {
   return runs === 1 ? 'one run' : `${runs} runs`;
 }
 
-interface Answering {
+/** An alert with what was found out about it. */
+export interface Answering {
   readonly alert: Alert;
   readonly system: AuthorizationSystem;
   readonly matched: Match;
@@ -83,12 +85,24 @@ interface Answering {
 
 /** Opens the run of one identity and leaves a hint for it; quiet where it is open already. */
 async function openRun(engine: Engine, answering: Answering, identity: Identity): Promise<string> {
+  const { alert } = answering;
+  const { id, opened } = openedFor(engine, answering, identity);
+  const time = engine.clock();
+  const due = later(time, engine.limits.hintGraceMs);
+  await engine.index.list(
+    { run: id, alert: alert.id, identity: identity.id, receivedAt: alert.receivedAt },
+    { journal: id, kind: 'run', session: identity.id, due },
+  );
+  await opening(engine, id, opened, time);
+  await engine.bus.run(id, identity.id, { reason: 'opened' });
+  return id;
+}
+
+/** The run of one identity, as it begins. */
+export function openedFor(engine: Deciding, answering: Answering, identity: Identity): { id: string; opened: Opened } {
   const { alert, system, matched, mode, earlier } = answering;
   const { playbook } = matched;
   if (!playbook) throw new Fault('halt', 'no-playbook', 'A run needs a playbook.');
-  const id = idOf('run', [alert.id, playbook.name, identity.id]);
-  const time = engine.clock();
-  const due = later(time, engine.limits.hintGraceMs);
   const opened: Opened = {
     alert: alert.id,
     rule: alert.rule,
@@ -103,13 +117,7 @@ async function openRun(engine: Engine, answering: Answering, identity: Identity)
     ...(looksBack(engine, answering) ? { earlier: [...earlier] } : {}),
     localWaitMs: engine.limits.localWaitMs,
   };
-  await engine.index.list(
-    { run: id, alert: alert.id, identity: identity.id, receivedAt: alert.receivedAt },
-    { journal: id, kind: 'run', session: identity.id, due },
-  );
-  await opening(engine, id, opened, time);
-  await engine.bus.run(id, identity.id, { reason: 'opened' });
-  return id;
+  return { id: idOf('run', [alert.id, playbook.name, identity.id]), opened };
 }
 
 /** Writes the first entry, unless it is there already. */
@@ -123,12 +131,16 @@ async function opening(engine: Engine, id: string, opened: Opened, time: string)
 }
 
 /** Has the run to look, before it acts alone, at what came before it, or at whether it still may? */
-function looksBack({ limits }: Engine, { mode: { mode }, earlier }: Answering): boolean {
+function looksBack({ limits }: Deciding, { mode: { mode }, earlier }: Answering): boolean {
   return mode === 'enforce' && (earlier.length > 0 || limits.autonomy === 'earned');
 }
 
 /** How far the runs may go: doubt takes `enforce` away. */
-async function modeOf(engine: Engine, playbook: Playbook, doubt: string | null): ReturnType<typeof modeNow> {
+export async function modeOf(
+  engine: Parameters<typeof modeNow>[0],
+  playbook: Playbook,
+  doubt: string | null,
+): ReturnType<typeof modeNow> {
   const now = await modeNow(engine, playbook);
   if (now.mode !== 'enforce' || doubt === null) return now;
   return { mode: 'approve', modeNote: `asks although it may act: ${doubt}` };

@@ -16,8 +16,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const names = [
   'alerts',
   'alerts-read',
+  'alerts-why',
   'approve-decide',
   'approve-show',
+  'archive-read',
   'audit-query',
   'audit-read',
   'autonomy-read',
@@ -25,6 +27,7 @@ const names = [
   'cards',
   'controls-read',
   'controls-write',
+  'drill',
   'export-read',
   'index-rebuild',
   'ingest-generic',
@@ -32,6 +35,8 @@ const names = [
   'ingest-permissions-management-finding',
   'ingest-unknown',
   'patrol',
+  'reach-read',
+  'replay',
   'reports',
   'reports-list',
   'reports-read',
@@ -46,6 +51,7 @@ const names = [
   'teams-read',
   'teams-test-card',
   'tick',
+  'undo-plans',
 ];
 
 test('the deployable registers every function by name, and is as small as promised', async () => {

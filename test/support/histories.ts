@@ -125,7 +125,7 @@ function control(stack: Stack, stopped: boolean): Promise<void> {
 
 /** Somebody comes back, or gets another role: what was proved and planned no longer holds. */
 async function signIn({ far, clock }: Stack, chance: Chance): Promise<void> {
-  if (chance(4) > 0) return;
+  if (chance(2) > 0) return;
   const id = userId(1 + chance(4));
   far.change((state) => {
     const user = state.live[id];

@@ -1,6 +1,6 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
-import type { ListedRun, OpenItem, RebuildableIndex, RunQuery } from '../../ports.ts';
+import type { ListedRun, ListPlace, OpenItem, RebuildableIndex, RunQuery } from '../../ports.ts';
 import { instantOf, keyOf } from '../keys.ts';
 import { firstUse } from './first-use.ts';
 import { storageCall } from './storage-call.ts';
@@ -99,7 +99,7 @@ function runKeyFrom(ms: number): string {
   return `run|${String(endOfTime - ms).padStart(16, '0')}`;
 }
 
-function runKeyOf({ run, receivedAt }: ListedRun): string {
+function runKeyOf({ run, receivedAt }: ListPlace): string {
   return `${runKeyFrom(Date.parse(instantOf(receivedAt)))}|${keyOf(run)}`;
 }
 

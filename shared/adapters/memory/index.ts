@@ -1,4 +1,4 @@
-import type { ListedRun, OpenItem, RebuildableIndex } from '../../ports.ts';
+import type { ListedRun, ListPlace, OpenItem, RebuildableIndex } from '../../ports.ts';
 import { instantOf, keyOf } from '../keys.ts';
 
 /** An index that lasts as long as the process. */
@@ -41,7 +41,7 @@ export function memoryIndex(): RebuildableIndex {
   };
 }
 
-function newestFirst(one: ListedRun, other: ListedRun): number {
+function newestFirst(one: ListPlace, other: ListPlace): number {
   return order(instantOf(other.receivedAt), instantOf(one.receivedAt)) || order(keyOf(one.run), keyOf(other.run));
 }
 

@@ -1,0 +1,10 @@
+import { app } from '@azure/functions';
+import { http } from '../shared/edge.ts';
+import { quell } from './quell.ts';
+
+app.http('alerts-why', {
+  methods: ['GET'],
+  authLevel: 'anonymous',
+  route: 'alerts/{id}/why',
+  handler: http(quell.parts, 'read', (request) => quell.why(request)),
+});
