@@ -13,7 +13,7 @@ import type { Action, Ledger, Vault } from '../ports.ts';
 import { perform } from './advance.ts';
 import { checkDecision } from './decide.ts';
 import { type Journal, quell } from './journal.ts';
-import { answersFrom, nowhere, replayEngine } from './replay-engine.ts';
+import { type Answers, answersFrom, nowhere, replayEngine } from './replay-engine.ts';
 import { answer } from './respond.ts';
 
 /** All that explaining needs: no port that could change anything, and none to the systems. */
@@ -72,7 +72,7 @@ async function redecideMove(
 ): Promise<readonly Redecided[]> {
   const id = entries[0]?.journal ?? '';
   const answers = answersFrom(entries);
-  const engine = replayEngine(answers, actions, othersOf(ledger));
+  const engine = replayEngine(answers, actions, othersOf(ledger, answers));
   const results: Redecided[] = [];
   const cursor = () => at + results.length;
   answers.load(at + 1);
@@ -104,9 +104,14 @@ async function redecideMove(
   return results.length > 0 || !entry ? results : [compare(entry, null, because)];
 }
 
-/** The journals of others, which a decision reads as they were at its time. */
-function othersOf(ledger: ExplainParts['ledger']): Ledger {
-  return { ...nowhere, read: (journal) => ledger.read(journal) };
+/** The journals of others, as far as they were when a decision read them: a time alone does not tell, within a millisecond. */
+function othersOf(ledger: ExplainParts['ledger'], answers: Answers): Ledger {
+  const read = async (journal: string) => {
+    const entries = await ledger.read(journal);
+    const known = answers.has('ledger.read', [journal]);
+    return known ? entries.slice(0, answers.next<number>('ledger.read', [journal])) : entries;
+  };
+  return { ...nowhere, read };
 }
 
 async function outcomeOf(work: () => Promise<string>): Promise<string | null> {
@@ -155,7 +160,7 @@ async function redecideAnswer(
   answers.load(entry.sequence);
   const opened: Redecided[] = [];
   const ledger: Ledger = {
-    ...othersOf(parts.ledger),
+    ...othersOf(parts.ledger, answers),
     append: async (journal, previous, body) => {
       // It failed then where the run was open already; whoever opened it is explained elsewhere.
       if (answers.has('ledger.append', [journal])) answers.next('ledger.append', [journal]);

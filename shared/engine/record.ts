@@ -91,7 +91,7 @@ function recording(engine: Engine, { note, clock, setting }: Noting): Engine {
   };
 }
 
-/** Of writing, only that somebody else had written is an input. */
+/** Of other journals, how far they were then; of writing, only that somebody else had written. */
 function recordingLedger(ledger: Ledger, note: Note): Ledger {
   const noting = async <T>(journal: string, write: Promise<T>): Promise<T> => {
     try {
@@ -102,7 +102,11 @@ function recordingLedger(ledger: Ledger, note: Note): Ledger {
     }
   };
   return {
-    read: (journal) => ledger.read(journal),
+    read: async (journal) => {
+      const entries = await ledger.read(journal);
+      await note('ledger.read', [journal], async () => entries.length);
+      return entries;
+    },
     append: (journal, previous, body) => noting(journal, ledger.append(journal, previous, body)),
     appendAll: (journal, previous, bodies) => noting(journal, ledger.appendAll(journal, previous, bodies)),
   };
