@@ -93,14 +93,11 @@ const rules: readonly Rule[] = [
   { part: 'shared/reporting-parts.ts', ours: ['shared/'], packages: [] },
   { part: 'shared/reports-on-demand.ts', ours: ['shared/'], packages: [] },
   { part: 'shared/replay-on-demand.ts', ours: ['shared/'], packages: [] },
-  // Parts of the composition root.
   { part: 'shared/app-channels.ts', ours: ['shared/'], packages: ['@azure/identity'] },
   { part: 'shared/custody-on-demand.ts', ours: ['shared/'], packages: ['@azure/identity'] },
   { part: 'shared/page-parts.ts', ours: ['shared/'], packages: ['@azure/identity'] },
   { part: 'shared/custody-parts.ts', ours: ['shared/'], packages: ['@azure/identity'] },
   { part: 'functions/', ours: ['shared/app.ts', 'shared/edge', 'shared/engine/'], packages: ['@azure/functions'] },
-  { part: 'cli/', ours: [domain, 'shared/actions/catalog.ts', 'shared/playbook-folder.ts'], packages: null },
-  { part: 'functions/', ours: ['shared/app.ts', 'shared/edge.ts', 'shared/engine/'], packages: ['@azure/functions'] },
   {
     part: 'cli/',
     ours: [domain, 'shared/actions/catalog.ts', 'shared/actions/specimen.ts', 'shared/playbook-folder.ts'],
