@@ -18,7 +18,7 @@ function foundIn(lines: readonly string[], seen: Statement | null): readonly str
 
 const start = performance.now();
 const counts = { mutations: 0, detected: 0, located: 0 };
-for (const { kind, lines, places, seen } of mutationsOf(history, Math.random, 2000)) {
+for (const { kind, lines, places, seen } of mutationsOf(history, Math.random, 3000)) {
   const named = foundIn(lines, seen);
   const located = places.some((place) => named.includes(place));
   counts.mutations += 1;

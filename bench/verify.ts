@@ -43,21 +43,26 @@ if (leaves.length > 0) flush();
 
 const run = verification({ keys: [key.id], seen: null });
 let spent = 0;
+/** Of the processor, so that what else runs on the machine is not counted. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 const take = (lines: readonly string[]) => {
-  const before = performance.now();
+  const before = cpuMs();
   for (const line of lines) run.take(line);
-  spent += performance.now() - before;
+  spent += cpuMs() - before;
 };
 take([headLine({ origin, time })]);
 for (const seal of seals) take([sealLine(seal, 'first')]);
 for (let number = 0; number < journals; number += 1) take(journalOf(number).map(entryLine));
 take([endLine]);
-const before = performance.now();
+const before = cpuMs();
 const verdict = run.end();
-spent += performance.now() - before;
+spent += cpuMs() - before;
 const memory = Math.round(process.memoryUsage.rss() / 1024 / 1024);
 console.log(
   `${verdict.entries} entries in ${verdict.seals} seals: ${verdict.findings.length} findings, ` +
-    `${(spent / 1000).toFixed(1)} s, ${Math.round(verdict.entries / (spent / 1000))} entries/s, ${memory} MiB`,
+    `${(spent / 1000).toFixed(1)} s of processor time, ${Math.round(verdict.entries / (spent / 1000))} entries/s, ${memory} MiB`,
 );
 process.exitCode = verdict.findings.length === 0 ? 0 : 1;

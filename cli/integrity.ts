@@ -14,6 +14,7 @@ import { linesFrom } from './pages.ts';
 export interface IntegrityOptions {
   readonly key?: readonly string[] | undefined;
   readonly seen?: string | undefined;
+  readonly proof?: string | undefined;
   readonly json?: boolean | undefined;
 }
 

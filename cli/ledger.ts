@@ -2,6 +2,7 @@ import { type AuditOptions, audit, auditQueries } from './audit-query.ts';
 import { Complaint, type Connection } from './http.ts';
 import { exportTo, type IntegrityOptions, linesOf, verify } from './integrity.ts';
 import { linesFrom } from './pages.ts';
+import { prove, verifyProof } from './prove.ts';
 import { rebuild } from './rebuild.ts';
 
 export type LedgerOptions = IntegrityOptions & AuditOptions;
@@ -10,6 +11,7 @@ type Command = (
   connect: () => Promise<Connection>,
   word: string | undefined,
   options: LedgerOptions,
+  second: string | undefined,
 ) => Promise<string>;
 
 const out = (text: string) => {
@@ -30,8 +32,17 @@ export const ledgerCommands: ReadonlyMap<string, Command> = new Map<string, Comm
   ],
   [
     'verify',
-    async (connect, file, options) =>
-      verify(file === undefined ? linesFrom(await connect(), '/api/export') : linesOf(file), options),
+    async (connect, file, options) => {
+      if (options.proof !== undefined) return verifyProof(options.proof, options);
+      return verify(file === undefined ? linesFrom(await connect(), '/api/export') : linesOf(file), options);
+    },
+  ],
+  [
+    'prove',
+    async (_, file, options, entry) => {
+      if (file === undefined) throw new Complaint('quell prove needs an export; quell export FILE makes one');
+      return prove(file, entry, options);
+    },
   ],
   [
     'audit',

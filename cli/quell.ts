@@ -39,6 +39,7 @@ const usage = `usage:
                                                 an audit query, or which there are
   quell index rebuild                           builds everything derived again from the ledger
   quell verify [FILE] [--key THUMBPRINT] [--seen FILE] [--json]   is an export, or the ledger, whole?
+  quell prove FILE JOURNAL#N | --seen SEAL      a proof that stands alone; quell verify --proof FILE checks one
   quell playbooks                               how far each may go by itself, and what was measured
   quell playbooks promote NAME@V --to MODE --reason TEXT   let it go a step further, or less far
   quell reports [--json]                        reports: for whom, how often, and what cannot be made
@@ -76,7 +77,7 @@ async function perform(words: readonly string[], options: Options & LedgerOption
   const tool = toolFor(words);
   if (tool) return tool(() => connection(process.env), words.slice(1), options);
   const onLedger = ledgerCommands.get(command);
-  if (onLedger) return onLedger(() => connection(process.env), first, options);
+  if (onLedger) return onLedger(() => connection(process.env), first, options, second);
   if (command === 'playbooks') return aboutPlaybooks(first, second, options);
   const forAll = onAll.get(command);
   if (forAll) return forAll(await connectionFor(command, first), options);
@@ -134,6 +135,7 @@ function read(): { words: string[]; options: Options & LedgerOptions } {
         json: { type: 'boolean' },
         key: { type: 'string', multiple: true },
         seen: { type: 'string' },
+        proof: { type: 'string' },
         since: { type: 'string' },
         until: { type: 'string' },
         last: { type: 'string' },

@@ -15,6 +15,7 @@ const pages = [
   'docs/access.md',
   'docs/alerts.md',
   'docs/proof.md',
+  'docs/audit.md',
   'docs/deploy.md',
   'docs/guardrails.md',
   'docs/mutation.md',

@@ -15,8 +15,9 @@ interface Vault {
 }
 
 interface Options {
-  /** The clients ask whether the vault is who it says by its address; a stand-in has another one. */
+  /** For a stand-in in a test. The clients ask whether the vault is who it says by its address; a stand-in has another one. */
   readonly disableChallengeResourceVerification?: boolean;
+  readonly allowInsecureConnection?: boolean;
 }
 
 /**
