@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   actionsOf,
+  changedBeforeWait,
   changesAccess,
   changesNothing,
   type PlannedStep,
@@ -8,7 +9,7 @@ import {
   planSchema,
   risks,
 } from '../../../shared/domain/plan.ts';
-import { playbookOf, proofOf, stagedSteps, stepOf } from '../../support/domain-run.ts';
+import { planFor, playbookOf, proofOf, stagedSteps, stepOf } from '../../support/domain-run.ts';
 import { at } from '../../support/domain-time.ts';
 import { dana } from '../../support/domain-users.ts';
 
@@ -107,4 +108,29 @@ test.each([
 
 test('what is reversible or destructive changes access', () => {
   expect(risks.filter(changesAccess)).toEqual(['reversible', 'destructive']);
+});
+
+describe('what has to stand still after a wait', () => {
+  const wait = (key: string) => ({ key, wait: 'P1D', ms: 86_400_000 });
+  const steps = [
+    stepOf('1.1', 'disable-user', 'reversible'),
+    stepOf('1.2', 'notify', 'notify'),
+    stepOf('1.3', 'exclude-from-reports', 'annotate'),
+    wait('1.4'),
+    stepOf('1.5', 'revoke-sessions', 'reversible'),
+    wait('1.6'),
+    { key: '1.7', prove: 'again' as const },
+    stepOf('1.8', 'delete-user', 'destructive'),
+  ];
+  const keys = (key: string) => changedBeforeWait(planFor('remove', steps), key).map((step) => step.key);
+
+  test.each([
+    ['1.1', []],
+    ['1.2', []],
+    ['1.5', ['1.1']],
+    ['1.8', ['1.1', '1.5']],
+    ['another', []],
+  ])('before %s: %j', (key, expected) => {
+    expect(keys(key)).toEqual(expected);
+  });
 });
