@@ -26,6 +26,10 @@ export function canaryOf(earlier: readonly Run[], now: string, soakMs: number): 
   const counted = earlier.filter((run) => !run.ended || carriedOutBy(run).length > 0);
   const needed = counted.slice(0, sizeBefore(counted.length));
   const pending = needed.find((run) => firstStageAt(run) === null);
+  if (pending?.ended) {
+    const { outcome, reason } = pending.ended;
+    return { verdict: 'stop', reason: `${nameOf(pending)}, of the same alert, ended half done, ${outcome}: ${reason}` };
+  }
   if (pending) return { verdict: 'wait', reason: `waits for ${nameOf(pending)}, of the same alert`, until: null };
   const last = needed
     .flatMap((run) => firstStageAt(run) ?? [])

@@ -38,7 +38,9 @@ export function firstStageAt(run: Run): string | null {
   return times.length === states.length ? (times.sort().at(-1) ?? null) : null;
 }
 
+/** The actions before the first wait that follows one: a plan may begin with a wait. */
 function firstStage({ steps }: Plan): Plan['steps'] {
-  const wait = steps.findIndex((step) => 'wait' in step);
-  return wait < 0 ? steps : steps.slice(0, wait);
+  const first = steps.findIndex((step) => 'action' in step);
+  const wait = steps.findIndex((step, position) => position > first && 'wait' in step);
+  return steps.slice(0, wait < 0 ? steps.length : wait).filter((step) => 'action' in step);
 }

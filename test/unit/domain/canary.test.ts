@@ -7,9 +7,11 @@ import {
   ended,
   guarded,
   opened,
+  planFor,
   planned,
   proved,
   runFrom,
+  stepOf,
   type Told,
   undoDecided,
   verified,
@@ -66,6 +68,24 @@ describe('after those before', () => {
     expect(verdict([untouched, pending], t0).verdict).toBe('wait');
     const touched = runFrom(...start, verified('1.1'), ended('done'));
     expect(verdict([touched], t0).verdict).toBe('wait');
+  });
+
+  test('whoever ended half done is not waited for: a person has to look', () => {
+    const [one, two] = [stepOf('1.1', 'disable-user', 'reversible'), stepOf('1.2', 'revoke-sessions', 'reversible')];
+    const plan = planFor('both', [one, two]);
+    const half = runFrom(
+      opened('enforce'),
+      proved(),
+      planned([plan]),
+      guarded([plan]),
+      decided(plan),
+      verified('1.1'),
+      ended('refused'),
+    );
+    expect(verdict([half], t0)).toEqual({
+      verdict: 'stop',
+      reason: 'Dana Quiet, of the same alert, ended half done, refused: because',
+    });
   });
 
   test('anything against any of them stops, wherever it stands', () => {

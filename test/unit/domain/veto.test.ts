@@ -96,6 +96,19 @@ describe('the first stage', () => {
     );
   });
 
+  test('begins with the first action, where a plan begins with a wait', () => {
+    const wait = { key: '1.1', wait: 'P1D', ms: day };
+    const plan = planFor('late', [
+      wait,
+      stepOf('1.2', 'disable-user', 'reversible'),
+      { ...wait, key: '1.3' },
+      stepOf('1.4', 'delete-user', 'destructive'),
+    ]);
+    const late = [opened(), proved(), planned([plan]), guarded([plan]), decided(plan), waiting('1.1', at(day))];
+    expect(firstStageAt(runFrom(...late))).toBeNull();
+    expect(firstStageAt(runFrom(...late, verified('1.2', at(2 * day))))).toBe(at(2 * day));
+  });
+
   test('of the plan that was chosen, not of another', () => {
     const plans = [removePlan(), keepPlan()];
     const kept = [opened(), proved(), planned(plans), guarded(plans), decided(keepPlan())];
