@@ -98,9 +98,12 @@ async function putBackMeanwhile(engine: Engine, run: Run, step: PlannedAction): 
   return null;
 }
 
-/** A worker that was asleep past its lease sends nothing any more: somebody else may have taken over, or taken back. */
-function stillOurs({ clock }: Engine, leaseUntil: string): void {
-  if (clock() < leaseUntil) return;
+/**
+ * A worker that was asleep sends nothing any more: somebody else may have taken over, or taken back. Half of the lease is
+ * left for the call to arrive, so that nothing arrives after it.
+ */
+function stillOurs({ clock, limits }: Engine, leaseUntil: string): void {
+  if (later(clock(), limits.leaseMs / 2) < leaseUntil) return;
   throw new Fault('conflict', 'lease-lost', 'The lease on the step ran out before its calls were sent.');
 }
 

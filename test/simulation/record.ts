@@ -43,7 +43,12 @@ export interface Record {
   /** What was told to senders: accepted alerts and the names of their bytes. */
   readonly accepted: { readonly alert: string; readonly sha256: string }[];
   /** Far sides that said when to come again: key of the call, and until when nothing may be sent. */
-  readonly throttled: { readonly key: string; readonly order: number; readonly until: number }[];
+  readonly throttled: {
+    readonly fiber: number;
+    readonly key: string;
+    readonly order: number;
+    readonly until: number;
+  }[];
   /** What others did to an identity behind the engine's back. */
   readonly outside: { readonly order: number; readonly identity: string; readonly what: string }[];
   /** Fault points passed, with what became of the call: `ledger.append die`. */

@@ -266,6 +266,7 @@ export class Simulation {
     const wait = error instanceof Fault ? (error.retryAfterMs ?? 0) : 0;
     if (token.point === 'effects.send' && wait > 0)
       this.record.throttled.push({
+        fiber: token.fiber.id,
         key: String(token.given[1]),
         order: this.record.sends.length,
         until: this.now + wait,
