@@ -55,21 +55,21 @@ export async function settle(simulation: Simulation, idle: () => boolean = () =>
   for (let moves = 0; moves < mostMoves; moves += 1) {
     if (await step(simulation, null)) continue;
     if (idle()) continue;
-    if (await onlyGhostsLeft(simulation)) return true;
+    await letGhostsGo(simulation);
     if (!(await pass(simulation))) return true;
   }
   return false;
 }
 
 /**
- * Is nothing left to look at but what was noted as open and never written down? Its sender died and was told nothing;
- * the timer goes on looking, and finds nothing.
+ * What was noted as open and never written down is looked for every minute, in vain: its sender died and was told nothing.
+ * Once nobody is at anything any more it is let go, so that the minutes of a month need not all be lived through.
  */
-async function onlyGhostsLeft({ tokens, hints, stack, record, fibers }: Simulation): Promise<boolean> {
-  if (tokens.length > 0 || fibers.length > 0 || hints.messages.length > 0) return false;
-  const open = await stack.engine.index.due('9999-01-01T00:00:00.000Z', 100);
+async function letGhostsGo({ tokens, fibers, stack, record }: Simulation): Promise<void> {
+  if (tokens.length > 0 || fibers.length > 0) return;
   const written = new Set(record.entries.map(({ entry }) => entry.journal));
-  return open.every(({ journal }) => !written.has(journal));
+  for (const { journal } of await stack.engine.index.due('9999-01-01T00:00:00.000Z', 100))
+    if (!written.has(journal)) await stack.engine.index.close(journal);
 }
 
 /** How often a run that waits for others of its alert is left to look again, before somebody takes it back. */
