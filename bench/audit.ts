@@ -72,7 +72,7 @@ async function generate(storage: Storage, size: number): Promise<void> {
 
 async function measure(size: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'quell-bench-'));
-  const azurite = await startAzurite(folder);
+  const azurite = await startAzurite(folder, 'memory');
   try {
     let requests = 0;
     const storage = listening(connectStorage({ connectionString: azurite.connectionString }), () => {

@@ -15,14 +15,21 @@ const account = 'devstoreaccount1';
 /** The development account's key, the same everywhere and printed in Microsoft's documentation; no secret. */
 const key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
-/** Starts Azurite on free ports with its data in `location`. */
-export async function startAzurite(location: string): Promise<Azurite> {
+/** Where Azurite keeps its data. On disk it writes all of it every few seconds, which a million rows make too long. */
+type Persistence = 'disk' | 'memory';
+
+/** Starts Azurite on free ports with its data in `location`, or nowhere. */
+export async function startAzurite(location: string, persistence: Persistence = 'disk'): Promise<Azurite> {
   await mkdir(location, { recursive: true });
   const [blob, queue, table] = await Promise.all([freePort(), freePort(), freePort()]);
   const hosts = ['--blobHost', '127.0.0.1', '--queueHost', '127.0.0.1', '--tableHost', '127.0.0.1'];
   const ports = ['--blobPort', `${blob}`, '--queuePort', `${queue}`, '--tablePort', `${table}`];
-  const flags = ['--silent', '--disableTelemetry', '--skipApiVersionCheck', '--location', location];
-  const child = spawn(process.execPath, [bin, ...flags, ...hosts, ...ports], { cwd: location, stdio: 'ignore' });
+  const flags = ['--silent', '--disableTelemetry', '--skipApiVersionCheck'];
+  const kept = persistence === 'disk' ? ['--location', location] : ['--inMemoryPersistence'];
+  const child = spawn(process.execPath, [bin, ...flags, ...kept, ...hosts, ...ports], {
+    cwd: location,
+    stdio: 'ignore',
+  });
   const exited = once(child, 'exit');
   const stop = async () => {
     // SIGKILL would lose up to five seconds of writes; SIGTERM writes them out.
