@@ -92,8 +92,10 @@ export function compose(environment: NodeJS.ProcessEnv): App {
     now: clock,
   };
   const sources = sourcesOf({ authenticate, mail });
-  const requests = requestsOf({ engine, sources, queueSource, shown: showing(asking) });
-  const custody = { config, storage, credential: credentials.reader, parts: { ...engine, backlog } };
+  const shown = showing(asking);
+  const requests = requestsOf({ engine, sources, queueSource, shown });
+  const show = (run: string) => shown(run, async () => undefined);
+  const custody = { config, storage, credential: credentials.reader, parts: { ...engine, backlog }, show };
   return {
     engine,
     parts: { ...engine, authenticate, recordCall: callRecorder(engine) },

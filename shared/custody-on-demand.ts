@@ -10,6 +10,8 @@ export interface CustodyNeeds {
   readonly storage: Storage;
   readonly credential: TokenCredential;
   readonly parts: Pick<Custody, 'ledger' | 'backlog' | 'clock' | 'log'>;
+  /** Shows a run in the channels. */
+  readonly show: (run: string) => Promise<void>;
 }
 
 /** Seals, searches and exports, loaded when the first of them is asked for: an alert needs none of it. */
@@ -28,10 +30,10 @@ export function custodyOnDemand(needs: CustodyNeeds): CustodyRequests {
   };
 }
 
-async function load({ config, storage, credential, parts }: CustodyNeeds): Promise<CustodyRequests> {
+async function load({ config, storage, credential, parts, show }: CustodyNeeds): Promise<CustodyRequests> {
   const [{ custodyRequestsOf }, { custodyOf, queriesOf }] = await Promise.all([
     import('./requests-custody.ts'),
     import('./custody-parts.ts'),
   ]);
-  return custodyRequestsOf(custodyOf(config, storage, credential, parts), queriesOf(config, parts.log));
+  return custodyRequestsOf(custodyOf(config, storage, credential, parts), queriesOf(config, parts.log), show);
 }

@@ -39,8 +39,16 @@ const querySchema = z.strictObject({
 });
 type Asked = z.output<typeof querySchema>;
 
-/** Translates triggers to what keeps the ledger, and back. @param queries the saved ones. @throws Fault where they are not valid */
-export function custodyRequestsOf(custody: Custody, queries: () => readonly AuditQuery[]): CustodyRequests {
+/**
+ * Translates triggers to what keeps the ledger, and back.
+ * @param queries the saved ones. @throws Fault where they are not valid
+ * @param show shows a run in the channels
+ */
+export function custodyRequestsOf(
+  custody: Custody,
+  queries: () => readonly AuditQuery[],
+  show: (run: string) => Promise<void>,
+): CustodyRequests {
   return {
     readExport: async (request) => {
       const { lines, next } = await exportPage(custody, request.query.get('after'));
@@ -66,7 +74,7 @@ export function custodyRequestsOf(custody: Custody, queries: () => readonly Audi
       await seal(custody);
     },
 
-    patrolJournals: () => patrol(custody),
+    patrolJournals: () => patrol(custody, show),
   };
 }
 

@@ -166,7 +166,7 @@ function planWord(plans: readonly Plan[]): string {
 }
 
 function planLines(plan: Plan): readonly string[] {
-  const people = plan.people > 1 ? ` · ${plan.people} people have to approve` : '';
+  const people = plan.people > 1 ? ` · ${plan.people} people where it asks` : '';
   return [
     `[${plan.choice}] ${plan.label}${people} · digest ${plan.digest.slice(0, 12)}`,
     ...plan.steps.flatMap(planStepLines),
@@ -215,7 +215,8 @@ function guarded(choices: readonly GuardedChoice[]): Told {
 }
 
 function decided(data: Extract<RunEntry, { type: 'decided' }>['data'], plans: Planned['plans']): Told {
-  const people = plans.get(data.digest ?? '')?.people ?? 1;
+  const asked = !data.by.startsWith('playbook:');
+  const people = asked ? (plans.get(data.digest ?? '')?.people ?? 1) : 1;
   const what = data.choice === null ? 'rejected' : `chose ${data.choice}`;
   const why = data.reason === null ? '' : `: ${data.reason}`;
   return {

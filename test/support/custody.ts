@@ -48,12 +48,29 @@ export function custodyOf() {
 }
 
 /** Writes so many entries into a journal, each a second after the other. */
-export async function write({ custody, clock }: ReturnType<typeof custodyOf>, journal: string, count: number) {
-  for (let n = 0; n < count; n += 1) {
+export async function write(world: ReturnType<typeof custodyOf>, journal: string, count: number) {
+  await writeTypes(
+    world,
+    journal,
+    Array.from({ length: count }, () => 'noted'),
+  );
+}
+
+/** Entries of these types. */
+export async function writeTypes(
+  { custody, clock }: ReturnType<typeof custodyOf>,
+  journal: string,
+  types: readonly string[],
+) {
+  for (const [n, type] of types.entries()) {
     const previous: Entry | null = (await custody.ledger.read(journal)).at(-1) ?? null;
     clock.move(1000);
-    const body = { time: custody.clock(), type: 'noted', actor: 'quell', data: { n, journal } };
-    await custody.ledger.append(journal, previous, body);
+    await custody.ledger.append(journal, previous, {
+      time: custody.clock(),
+      type,
+      actor: 'quell',
+      data: { n, journal },
+    });
   }
 }
 

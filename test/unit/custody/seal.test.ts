@@ -4,7 +4,7 @@ import { leafOf } from '../../../shared/domain/seal.ts';
 import type { Custody } from '../../../shared/engine/custody.ts';
 import { patrol } from '../../../shared/engine/patrol.ts';
 import { seal } from '../../../shared/engine/seal.ts';
-import { custodyOf, verdictOf, write } from '../../support/custody.ts';
+import { custodyOf, verdictOf, write, writeTypes } from '../../support/custody.ts';
 import { wrapped } from '../../support/engine-fuse.ts';
 import { hour } from '../../support/world-clock.ts';
 
@@ -203,9 +203,27 @@ describe('what was lost is found again', () => {
     await write(world, 'run-2', 2);
     await custody.backlog.done('seals', await custody.backlog.open('seals', 100));
     expect(await seal(custody)).toBe(0);
-    expect(await patrol(custody)).toBe(2);
+    expect(await patrol(custody, async () => undefined)).toBe(2);
     expect(await seal(custody)).toBe(1);
     await expectSealed(custody, 4);
+  });
+
+  test('a question nobody was shown, by the patrol; one that failed to show keeps it from nothing', async () => {
+    const world = custodyOf();
+    const types: Readonly<Record<string, readonly string[]>> = {
+      'run-1': ['opened', 'asked'],
+      'run-2': ['opened', 'asked', 'run-ended'],
+      'run-3': ['opened'],
+      'run-4': ['asked'],
+    };
+    for (const [journal, of] of Object.entries(types)) await writeTypes(world, journal, of);
+    const shown: string[] = [];
+    const show = async (run: string) => {
+      shown.push(run);
+      throw new Error('Teams is away');
+    };
+    expect(await patrol(world.custody, show)).toBe(4);
+    expect(shown).toEqual(['run-1', 'run-4']);
   });
 
   test('everything that is noted about seals, from the seals', async () => {
