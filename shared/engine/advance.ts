@@ -40,14 +40,14 @@ export async function advance(given: Engine, id: string): Promise<Run> {
     if (move.move === 'none') {
       await heedVeto(given, journal.run());
       await engine.index.close(id);
-      return journal.run();
+    } else {
+      if (move.move !== 'rest') await attempt(engine, journal, move);
+      const until = move.move === 'rest' ? move.until : heldUntil(engine, journal.run());
+      if (until === null) continue;
+      await journal.flush();
+      await rest(engine, journal.run(), until);
     }
-    if (move.move !== 'rest') await attempt(engine, journal, move);
-    const until = move.move === 'rest' ? move.until : heldUntil(engine, journal.run());
-    if (until === null) continue;
-    await journal.flush();
-    await rest(engine, journal.run(), until);
-    // A decision may have come just before the due time was put off; whoever looks after putting it off sees it.
+    // A decision, or somebody who takes it back, may have come just before; whoever looks after putting it off sees that.
     const fresh = await openJournal(given, id, recorder);
     if (fresh.sequence() === journal.sequence()) return journal.run();
     journal = fresh;

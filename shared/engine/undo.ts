@@ -30,8 +30,11 @@ async function decided(engine: Engine, id: string, reason: string, caller: Calle
   notOwnCase(run, caller);
   const { identity } = run.opened;
   const due = later(engine.clock(), engine.limits.hintGraceMs);
-  await engine.index.open({ journal: id, kind: 'run', session: identity.id, due });
+  const open = { journal: id, kind: 'run', session: identity.id, due } as const;
+  await engine.index.open(open);
   if (!run.undo) await record(journal, reason, caller);
+  // Whoever ended the run at the same moment may have closed it in between.
+  await engine.index.open(open);
   await engine.bus.run(id, identity.id, { reason: 'undo' });
   engine.log.info({ run: id, by: caller.id }, 'undo decided');
   return journal.run();

@@ -81,11 +81,13 @@ const mostLooks = 30;
  */
 export function takingBackHeld(simulation: Simulation): () => boolean {
   const looks = new Map<string, number>();
+  const done = new Set<string>();
   return () => {
     const held = runsOf(simulation.record.entries).filter((run) => run.held && !run.ended && !run.undo);
     for (const { id, held: hold } of held)
       looks.set(id, (looks.get(id) ?? 0) + (hold?.reason.includes('quarantined') ? mostLooks : 1));
-    const due = held.filter(({ id }) => looks.get(id) === mostLooks);
+    const due = held.filter(({ id }) => (looks.get(id) ?? 0) >= mostLooks && !done.has(id));
+    for (const { id } of due) done.add(id);
     for (const { id } of due) takeBack(simulation, id, approver);
     return due.length > 0;
   };

@@ -8,6 +8,7 @@ import {
   type Intent,
   intentsOf,
   lastLook,
+  lastLooks,
   lastOf,
   looksBefore,
   plannedStep,
@@ -165,11 +166,11 @@ function unseen({ record, weather }: Facts, stories: readonly Story[]): string[]
       const step = plannedStep(story.rows.slice(0, index), undo ? key.slice('undo:'.length) : key);
       const looks = looksBefore(record, written, story);
       const presence = lastLook(looks, 'presence')?.presence;
-      const access = lastLook(looks, 'access')?.access;
+      const accesses = lastLooks(looks, 'access', 3).map(({ access }) => access);
       const fits: { readonly [action: string]: () => boolean } = {
         'disable-user': () => presence !== undefined && undo !== (presence.state !== 'live' || !presence.user.enabled),
         'delete-user': () => presence !== undefined && undo !== (presence.state === 'deleted'),
-        'assign-read-only': () => access !== undefined && undo === access.direct.some(({ readOnly }) => !readOnly),
+        'assign-read-only': () => accesses.some(({ direct }) => undo === direct.some(({ readOnly }) => !readOnly)),
         'exclude-from-reports': () => presence !== undefined && lastLook(looks, 'exclusion') !== null,
         'revoke-sessions': () => presence !== undefined,
         // A receiver that says it has heard and has not cannot be told from one that has.
