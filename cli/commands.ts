@@ -15,6 +15,7 @@ import {
   runSchema,
   runsSchema,
 } from './shapes.ts';
+import { wholeId } from './whole-id.ts';
 
 /** What the options of a command say. */
 export interface Options {
@@ -62,7 +63,7 @@ export async function run(to: Connection, id: string, { json = false }: Options)
 
 /** `quell alert ID` */
 export async function alert(to: Connection, id: string): Promise<string> {
-  const answer = await ask(to, alertSchema, `/api/alerts/${encodeURIComponent(id)}`);
+  const answer = await ask(to, alertSchema, `/api/alerts/${await wholeId(to, id)}`);
   return `${bold(answer.alert)}\n${timeline(alertTimeline(answer.entries))}`;
 }
 
@@ -151,11 +152,5 @@ export function playbooksTest(folder: string): { text: string; failed: boolean }
 
 /** A run by its id or the beginning of it. */
 async function viewOf(to: Connection, id: string): Promise<RunView> {
-  if (/^run-[0-9a-f]{32}$/.test(id)) return ask(to, runSchema, `/api/runs/${id}`);
-  const { runs: all } = await ask(to, runsSchema, '/api/runs?limit=200');
-  const found = all.filter((row) => row.id.startsWith(id));
-  const [only] = found;
-  if (!only || !id.startsWith('run-')) throw new Complaint(`there is no run ${id}`);
-  if (found.length > 1) throw new Complaint(`${id} is the beginning of ${found.length} runs; give more of it`);
-  return ask(to, runSchema, `/api/runs/${only.id}`);
+  return ask(to, runSchema, `/api/runs/${await wholeId(to, id)}`);
 }

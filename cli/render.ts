@@ -72,12 +72,12 @@ function stageColour(stage: string): (text: string) => string {
 
 /** One run, whole: its row, its story, and what can be done next. */
 export function run(view: RunView): string {
-  const { id, state } = view.run;
+  const { id, alert, state } = view.run;
   const whole =
     view.break === null
       ? `${view.entries.length} entries, chain whole`
       : `CHAIN BROKEN at ${view.break.sequence}: ${view.break.reason}`;
-  const head = `${bold(id)}  ${stateColour(state)(state)}  ${dim(whole)}`;
+  const head = `${bold(id)}  ${stateColour(state)(state)}  ${dim(`${whole}  answers ${alert}`)}`;
   return [head, timeline(runTimeline(view.entries)), ...next(view)].join('\n');
 }
 

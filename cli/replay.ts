@@ -5,6 +5,7 @@ import { dim } from './render.ts';
 import { explainedLines, type ReplayResult, redrivenLines, replayPageSchema, whatIfLines } from './replay-lines.ts';
 import { quoted, selectionIn, whereOption } from './selection.ts';
 import { type Page, rateOf, walk } from './walk.ts';
+import { wholeId } from './whole-id.ts';
 
 /** What a command has to tell, and what it exits with. */
 export interface Told {
@@ -19,9 +20,7 @@ type Kind = (typeof kinds)[number];
 export async function replay(to: Connection, words: readonly string[], options: Options): Promise<Told> {
   const kind = kinds.find((one) => one === words[0]);
   if (!kind) throw new Complaint(`quell replay ${kinds.join(' | ')} [ID], or a selection such as --since 7d`);
-  const journal = words[1] ?? null;
-  if (journal !== null && !/^(run|alert)-[0-9a-f]{32}$/.test(journal))
-    throw new Complaint(`${journal} is not a whole id; quell run ${journal} shows it`);
+  const journal = words[1] === undefined ? null : await wholeId(to, words[1]);
   if (kind === 'redrive') await announce(to, journal, options);
   const results = await collect(to, { kind, journal, preview: false }, options);
   return told(kind, results, options);

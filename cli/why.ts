@@ -5,6 +5,7 @@ import type { Options } from './commands.ts';
 import { ask, Complaint, type Connection } from './http.ts';
 import { bold, dim } from './render.ts';
 import type { Told } from './replay.ts';
+import { wholeId } from './whole-id.ts';
 
 const groundSchema = z.object({
   fact: z.string(),
@@ -46,7 +47,7 @@ export async function why(to: Connection, [id]: readonly string[], options: Opti
   if (options.playbook !== undefined) query.set('playbook', options.playbook);
   const asOf = options['as-of'];
   if (asOf !== undefined) query.set('asOf', instant(asOf));
-  const answer = await ask(to, whySchema, `/api/alerts/${encodeURIComponent(id)}/why?${query}`);
+  const answer = await ask(to, whySchema, `/api/alerts/${await wholeId(to, id)}/why?${query}`);
   return { text: options.json ? JSON.stringify(answer, null, 2) : lines(answer).join('\n'), exitCode: 0 };
 }
 

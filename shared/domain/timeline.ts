@@ -6,6 +6,7 @@ import type { Entry } from './ledger.ts';
 import type { Plan, PlannedAction, PlannedStep } from './plan.ts';
 import type { Proof } from './proof.ts';
 import { type GuardedChoice, type Opened, type RunEntry, runEntryOf } from './run-entry.ts';
+import { undoKey, undoOf } from './undo.ts';
 
 /** One line of the story of an alert or a run, for a person. */
 export interface TimelineLine {
@@ -32,13 +33,19 @@ export function runTimeline(entries: readonly Entry[]): readonly TimelineLine[] 
     const parsed = runEntryOf(entry);
     acted ||= parsed.type === 'step-intended';
     if (parsed.type === 'run-ended') return { time: entry.time, ...ended(parsed.data, acted) };
-    if (parsed.type === 'planned')
-      for (const plan of parsed.data.plans) {
-        plans.set(plan.digest, plan);
-        for (const step of plan.steps) steps.set(step.key, step);
-      }
+    if (parsed.type === 'planned') {
+      for (const plan of parsed.data.plans) plans.set(plan.digest, plan);
+      for (const [key, step] of parsed.data.plans.flatMap(named)) steps.set(key, step);
+    }
     return { time: entry.time, ...tell(parsed, { steps, plans }) };
   });
+}
+
+/** Every step of a plan by its key, and what takes it back by that of its undo. */
+function named({ steps }: Plan): readonly (readonly [string, PlannedStep])[] {
+  return steps.flatMap(
+    (step) => [[step.key, step], ...('action' in step ? [[undoKey(step.key), undoOf(step)] as const] : [])] as const,
+  );
 }
 
 function tellAlert(entry: ReturnType<typeof alertEntryOf>): Told {

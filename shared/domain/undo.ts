@@ -27,7 +27,7 @@ export function undoPlan(run: Run): UndoPlan {
   return {
     steps: changing
       .filter(({ undo }) => undo !== null && undo.length > 0)
-      .map(inverse)
+      .map(undoOf)
       .reverse(),
     irreversible: changing.filter(({ undo }) => undo === null).map(({ action }) => action),
   };
@@ -39,7 +39,7 @@ function changed(state: StepState | undefined): boolean {
 }
 
 /** The step turned round: its calls are the undo, and it is where it should be once `before` is back. */
-function inverse(step: PlannedAction): PlannedAction {
+export function undoOf(step: PlannedAction): PlannedAction {
   return {
     ...step,
     key: undoKey(step.key),

@@ -166,6 +166,18 @@ test('values of any shape are shown', () => {
   ]);
 });
 
+test('an undo names what it takes back, with its calls and what was there before it', () => {
+  const done = [...before, intended('1.1'), applied('1.1'), verified('1.1'), undoDecided()];
+  const told = lines(...done, intended('undo:1.1'), verified('undo:1.1'));
+  const [act, then] = told.slice(-2);
+  const [forth, back] = told.filter(({ stage }) => stage === 'verified');
+  expect(act?.text).toMatch(/^undo:1\.1 \S+/);
+  expect(act?.details).toHaveLength(1);
+  expect(act?.details).not.toEqual(told.find(({ stage }) => stage === 'act')?.details);
+  expect(then).toBe(back);
+  expect(back?.details.map((line) => line.slice(7))).toEqual(forth?.details.map((line) => line.slice(7)).reverse());
+});
+
 test('exact lines name every call and how it is undone', () => {
   const residual = [{ what: 'Owner on /', why: 'is above' }];
   const calls = [{ to: 'exclusions', method: 'DELETE', path: '/exclusions/s/u', body: null } as const];
