@@ -35,19 +35,28 @@ export async function exportPage(custody: Custody, after: string | null): Promis
   }
 }
 
-function headPage({ origin, clock }: Custody): ExportPage {
-  return { lines: [headLine({ origin, time: clock() })], next: 'first:1' };
+/** So many seals may be on their way to the second place while somebody exports. */
+const underWay = 2;
+
+/**
+ * Says how far the seals of both places go into this export: a seal that is made meanwhile, and is in one place only for a
+ * moment, is no roll-back. Copies are counted first, so that there are never fewer originals unless some were taken away.
+ */
+async function headPage({ origin, clock, seals, copies }: Custody): Promise<ExportPage> {
+  const second = (await copies?.count()) ?? 0;
+  const first = await seals.count();
+  const onTheirWay = copies !== null && first > second && first - second <= underWay;
+  return { lines: [headLine({ origin, time: clock() })], next: `first:1:${onTheirWay ? second : first}:${second}` };
 }
 
 async function sealsPage(seals: Seals, place: Place, position: string): Promise<ExportPage> {
-  const from = Number(position);
-  const newest = await seals.count();
-  if (!Number.isSafeInteger(from) || from < 1 || newest < from)
-    return { lines: [], next: place === 'first' ? 'second:1' : 'entries:' };
-  const to = Math.min(newest, from + sealsAtOnce - 1);
+  const [from = 0, last = 0, lastCopy = 0] = position.split(':').map(Number);
+  if (!Number.isSafeInteger(from) || from < 1 || from > last)
+    return { lines: [], next: place === 'first' ? `second:1:${lastCopy}:0` : 'entries:' };
+  const to = Math.min(last, from + sealsAtOnce - 1);
   const numbers = Array.from({ length: to - from + 1 }, (_, index) => from + index);
   const lines = await Promise.all(numbers.map((number) => lineOf(seals, place, number)));
-  return { lines: lines.flatMap((line) => line ?? []), next: `${place}:${to + 1}` };
+  return { lines: lines.flatMap((line) => line ?? []), next: `${place}:${to + 1}:${last}:${lastCopy}` };
 }
 
 /** A seal that cannot be read is in the export as one that cannot be read: it is what somebody exports for. */

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { memorySeals } from '../../../shared/adapters/memory/seals.ts';
+import { verification } from '../../../shared/domain/integrity.ts';
 import { leafOf } from '../../../shared/domain/seal.ts';
 import type { Custody } from '../../../shared/engine/custody.ts';
+import { type ExportPage, exportPage } from '../../../shared/engine/export.ts';
 import { patrol } from '../../../shared/engine/patrol.ts';
 import { seal } from '../../../shared/engine/seal.ts';
+import type { Seals } from '../../../shared/ports.ts';
 import { custodyOf, verdictOf, write, writeTypes } from '../../support/custody.ts';
 import { wrapped } from '../../support/engine-fuse.ts';
 import { hour } from '../../support/world-clock.ts';
@@ -194,6 +197,48 @@ describe('what is not as it was made stops the sealing', () => {
     }
   });
 });
+
+describe('an export', () => {
+  test.each(['copy', 'pages'] as const)(
+    'while a seal is made (%s) is whole: one on its way is no roll-back',
+    async (between) => {
+      const world = custodyOf();
+      await write(world, 'run-1', 2);
+      await seal(world.custody);
+      await write(world, 'run-1', 1);
+      if (between === 'copy') {
+        const lossy = { ...world.custody, copies: failing(world.custody.copies) };
+        await expect(seal(lossy)).rejects.toThrow('lost');
+      }
+      const run = verification({ keys: null, seen: null });
+      const take = (page: ExportPage) => page.lines.forEach((line) => void run.take(line));
+      let page = await exportPage(world.custody, null);
+      take(page);
+      if (between === 'pages') await seal(world.custody);
+      for (; page.next !== null; take(page)) page = await exportPage(world.custody, page.next);
+      expect(run.end()).toMatchObject({ findings: [], entries: 3, seals: 1, unsealed: 1 });
+    },
+  );
+
+  test('of a first place that was rolled back has the copies in it, and is not whole', async () => {
+    const world = custodyOf();
+    for (let n = 0; n < 3; n += 1) {
+      await write(world, 'run-1', 1);
+      await seal(world.custody);
+    }
+    const older = memorySeals();
+    const first = await world.custody.seals.read(1);
+    if (first) await older.put(first);
+    const { findings } = await verdictOf({ ...world.custody, seals: older });
+    expect(findings.map(({ where, what }) => `${where}: ${what}`)).toEqual(['seal 2: truncated', 'seal 3: truncated']);
+  });
+});
+
+/** A second place that loses what is put there. */
+function failing(copies: Seals | null): Seals {
+  const place = copies ?? memorySeals();
+  return { ...place, put: async () => Promise.reject(new Error('lost')) };
+}
 
 describe('what was lost is found again', () => {
   test('notes of the backlog, by the patrol', async () => {
