@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { waitForRuns } from '../../local/stack/follow.ts';
 import { samplesOf } from '../../local/stack/samples.ts';
 import { type Stack, startStack } from '../../local/stack/stack.ts';
+import { runScript } from '../support/cli.ts';
 
 let folder: string;
 let stack: Stack;
@@ -26,14 +26,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function run(args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  const env = { ...process.env, NO_COLOR: '1', QUELL_URL: stack.url, QUELL_TOKEN: token };
-  return new Promise((resolve) => {
-    execFile(process.execPath, args, { env, maxBuffer: 1 << 26 }, (error, out, err) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, out, err });
-    });
-  });
-}
+const run = (args: readonly string[]) => runScript(args, { url: stack.url, token });
 const quell = (...args: readonly string[]) => run(['cli/quell.ts', ...args]);
 
 /** An export in which the run is sealed: the timer comes every second. Asking for it is an entry, too, and the youngest. */

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,12 +6,7 @@ import { listRuns } from '../../local/stack/api.ts';
 import { waitForRuns } from '../../local/stack/follow.ts';
 import { samplesOf } from '../../local/stack/samples.ts';
 import { type Stack, startStack } from '../../local/stack/stack.ts';
-
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
+import { type Ended, runScript } from '../support/cli.ts';
 
 let folder: string;
 let stack: Stack;
@@ -38,12 +32,7 @@ afterAll(async () => {
 });
 
 function quell(args: readonly string[], token = responder): Promise<Ended> {
-  const env = { ...process.env, NO_COLOR: '1', QUELL_URL: stack.url, QUELL_TOKEN: token };
-  return new Promise((resolve) => {
-    execFile(process.execPath, ['cli/quell.ts', ...args], { env }, (error, out, err) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, out, err });
-    });
-  });
+  return runScript(['cli/quell.ts', ...args], { url: stack.url, token });
 }
 
 describe('quell replay', () => {

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -8,6 +7,7 @@ import { listRuns, readRun } from '../../local/stack/api.ts';
 import { samplesOf } from '../../local/stack/samples.ts';
 import { type Stack, startStack } from '../../local/stack/stack.ts';
 import { PEOPLE } from '../../local/tenant/seed.ts';
+import { runScript } from '../support/cli.ts';
 import { tenantReader } from '../support/tenant-reader.ts';
 
 /** What each line of the walk has to print, in this order: as many as there are lines. */
@@ -71,17 +71,15 @@ function wordsOf(line: string): readonly string[] {
   return [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain = '']) => quoted ?? plain);
 }
 
-function perform(words: readonly string[]): Promise<string> {
+/** @throws Error where it ends badly: a walk through has no wrong turns */
+async function perform(words: readonly string[]): Promise<string> {
   const args = words.map((word) =>
     word.replace('run-1a2b3c4d', ids.run.slice(0, 12)).replace('alert-1a2b3c4d', ids.alert),
   );
   const script = args[0] === 'npx' ? 'cli/quell.ts' : (args[1] ?? '');
-  const env = { ...process.env, NO_COLOR: '1', QUELL_URL: stack.url, QUELL_TOKEN: token };
-  return new Promise((done, fail) => {
-    execFile(process.execPath, [join(root, script), ...args.slice(2)], { env, cwd: folder }, (error, out, err) =>
-      error ? fail(new Error(`${words.join(' ')}: ${out}${err}`)) : done(out),
-    );
-  });
+  const { code, out, err } = await runScript([script, ...args.slice(2)], { url: stack.url, token, cwd: folder });
+  if (code !== 0) throw new Error(`${words.join(' ')}: ${out}${err}`);
+  return out;
 }
 
 test('the walk through in the README works as printed, from what happened to undo and proof', async () => {
