@@ -13,7 +13,7 @@ import { workflowChannel } from './channels/workflow.ts';
 import type { Config } from './config.ts';
 import { managedIdentity } from './credentials.ts';
 import type { Engine } from './engine/engine.ts';
-import type { Channel } from './ports.ts';
+import type { Channel } from './ports-channels.ts';
 import type { Asking, Teams } from './requests-channels.ts';
 
 interface Parts {

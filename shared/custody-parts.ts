@@ -11,7 +11,8 @@ import type { Config } from './config.ts';
 import type { AuditQuery } from './domain/audit-query.ts';
 import { Fault } from './domain/fault.ts';
 import type { Custody } from './engine/custody.ts';
-import type { Log, Seals, Signer } from './ports.ts';
+import type { Log } from './ports.ts';
+import type { Seals, Signer } from './ports-custody.ts';
 import { readQueries } from './query-folder.ts';
 
 /** Puts together what keeps the ledger: a part of the composition root, with a file of its own for its size. */

@@ -6,7 +6,8 @@ import { auditRefusal } from './engine/audit.ts';
 import { click, stray } from './engine/click.ts';
 import type { Engine } from './engine/engine.ts';
 import { type Presenting, presentDue, presentRun } from './engine/present.ts';
-import type { Caller, CameIn, Door, Installations } from './ports.ts';
+import type { Caller } from './ports.ts';
+import type { CameIn, Door, Installations } from './ports-channels.ts';
 
 /** What channels send to us, and what we show in them. */
 export interface ChannelRequests {

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Fault } from '../domain/fault.ts';
 import { publicKeySchema } from '../domain/public-key.ts';
-import type { Signer } from '../ports.ts';
+import type { Signer } from '../ports-custody.ts';
 
 /** Signs with a key in a PEM file (PKCS #8, P-256): for a trial on this machine, since whoever reads the file has the key. */
 export function keyFileSigner(file: string): Signer {

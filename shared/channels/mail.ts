@@ -2,7 +2,7 @@ import type { TokenCredential } from '@azure/identity';
 import { Fault } from '../domain/fault.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Run } from '../domain/run.ts';
-import type { Channel } from '../ports.ts';
+import type { Channel } from '../ports-channels.ts';
 import { callMs } from '../systems/far-side.ts';
 import { httpApi, type Transport } from '../systems/http-api.ts';
 import { tokenOf } from '../systems/token.ts';

@@ -2,7 +2,7 @@ import type { IAdaptiveCard } from '@microsoft/teams.cards';
 import { Fault } from '../domain/fault.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Run } from '../domain/run.ts';
-import type { Channel } from '../ports.ts';
+import type { Channel } from '../ports-channels.ts';
 import { callMs, faultOf, silence } from '../systems/far-side.ts';
 import { timesOf } from '../systems/http-api.ts';
 import type { PageOf } from './teams/card/digest.ts';

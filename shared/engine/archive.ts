@@ -12,7 +12,7 @@ import { playbooksOfBytes } from '../domain/playbook-set.ts';
 import { runOf } from '../domain/run.ts';
 import { runEntryOf } from '../domain/run-entry.ts';
 import { alertOf, answerAt, systemIn } from '../domain/why.ts';
-import type { Trail } from '../ports.ts';
+import type { Trail } from '../ports-custody.ts';
 import type { Engine } from './engine.ts';
 import { guardFacts } from './guard.ts';
 import { answersFrom, replayEngine } from './replay-engine.ts';

@@ -1,5 +1,5 @@
 import type { Entry } from '../domain/ledger.ts';
-import type { BacklogItem, BacklogReader } from '../ports.ts';
+import type { BacklogItem, BacklogReader } from '../ports-custody.ts';
 import type { Custody } from './custody.ts';
 import { noteKeptMs } from './noted-ledger.ts';
 

@@ -2,7 +2,7 @@ import { picksOf } from '../domain/choice-id.ts';
 import { later } from '../domain/duration.ts';
 import { Fault, toFault } from '../domain/fault.ts';
 import { type Run, runOf } from '../domain/run.ts';
-import type { CameIn, Person, Reply } from '../ports.ts';
+import type { CameIn, Person, Reply } from '../ports-channels.ts';
 import { type Attempt, auditRefusal } from './audit.ts';
 import { decide } from './decide.ts';
 import type { Engine } from './engine.ts';

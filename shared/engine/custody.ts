@@ -1,4 +1,5 @@
-import type { Backlog, Clock, Journals, Ledger, Log, RebuildableIndex, Seals, Signer, Trail } from '../ports.ts';
+import type { Clock, Ledger, Log } from '../ports.ts';
+import type { Backlog, Journals, RebuildableIndex, Seals, Signer, Trail } from '../ports-custody.ts';
 
 /** What keeps the ledger searchable and provable, put together in `custody-parts.ts`. */
 export interface Custody {

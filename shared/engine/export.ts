@@ -1,6 +1,6 @@
 import { endLine, entryLine, headLine, type Place, sealLine, unreadableSealLine } from '../domain/export.ts';
 import { Fault, toFault } from '../domain/fault.ts';
-import type { Seals } from '../ports.ts';
+import type { Seals } from '../ports-custody.ts';
 import type { Custody } from './custody.ts';
 
 /** Some lines of an export, and where to go on; null at its end. */

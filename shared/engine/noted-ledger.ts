@@ -1,5 +1,6 @@
 import type { Entry } from '../domain/ledger.ts';
-import type { Backlog, Clock, Ledger } from '../ports.ts';
+import type { Clock, Ledger } from '../ports.ts';
+import type { Backlog } from '../ports-custody.ts';
 
 /** How long one note stands for every entry of its journal, in milliseconds: then the next entry is noted again. */
 export const noteStandsMs = 5_000;

@@ -5,7 +5,8 @@ import { type Fault, toFault } from '../domain/fault.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { type Run, runOf } from '../domain/run.ts';
 import { isOver } from '../domain/standing.ts';
-import type { Cards, Channel, Clock, Ledger, Log, Seen } from '../ports.ts';
+import type { Clock, Ledger, Log } from '../ports.ts';
+import type { Cards, Channel, Seen } from '../ports-channels.ts';
 
 /** What presenting needs. None of it is needed to decide or to carry out. */
 export interface Presenting {

@@ -13,7 +13,7 @@ import {
   statementText,
   treeOf,
 } from '../domain/seal.ts';
-import type { Seals, Signer } from '../ports.ts';
+import type { Seals, Signer } from '../ports-custody.ts';
 import { type Waiting, workOf } from './backlog.ts';
 import type { Custody } from './custody.ts';
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { stackOf } from '../support/engine.ts';
 import { faultPoints, immediate, through } from './fault-points.ts';
@@ -12,12 +12,16 @@ const otherFlows = [
   ...['Journals', 'Backlog', 'Trail', 'Door', 'Seals', 'Signer', 'RebuildableIndex', 'ReportStore'],
 ];
 
-/** Methods that answer with a promise, of every interface in a file: what does I/O. */
-function asynchronous(file: string): Map<string, string[]> {
+/** Every page of ports, as text. */
+function pages(): string {
+  const files = readdirSync('shared').filter((name) => /^ports\b.*\.ts$/.test(name));
+  return files.map((name) => readFileSync(`shared/${name}`, 'utf8')).join('\n');
+}
+
+/** Methods that answer with a promise, of every port: what does I/O. */
+function asynchronous(): Map<string, string[]> {
   const found = new Map<string, string[]>();
-  for (const [, name = '', body = ''] of readFileSync(file, 'utf8').matchAll(
-    /^export interface (\w+)[^{]*\{\n([\s\S]*?)^\}/gm,
-  )) {
+  for (const [, name = '', body = ''] of pages().matchAll(/^export interface (\w+)[^{]*\{\n([\s\S]*?)^\}/gm)) {
     const methods = [...body.matchAll(/^ {2}(\w+)\([^;]*\): Promise</gm)].map(([, method = '']) => method);
     if (methods.length > 0) found.set(name, methods);
   }
@@ -54,7 +58,7 @@ function membersOf(file: string, name: string): Place[] {
 const points = faultPoints(stackOf([]).engine);
 
 test('every method of every port that does I/O is a fault point', () => {
-  const interfaces = asynchronous('shared/ports.ts');
+  const interfaces = asynchronous();
   const wanted = places().flatMap(({ at, type, only }) =>
     (interfaces.get(type) ?? []).filter((method) => method === (only ?? method)).map((method) => `${at}.${method}`),
   );
@@ -64,7 +68,7 @@ test('every method of every port that does I/O is a fault point', () => {
 
 test('every interface that does I/O is one the engine holds a port of', () => {
   const held = new Set(places().map(({ type }) => type));
-  const all = [...asynchronous('shared/ports.ts').keys()];
+  const all = [...asynchronous().keys()];
   const homeless = all.filter((name) => !held.has(name) && !handedIn.includes(name));
   expect(homeless.sort()).toEqual([...otherFlows].sort());
 });

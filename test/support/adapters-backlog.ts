@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Backlog, BacklogItem } from '../../shared/ports.ts';
+import type { Backlog, BacklogItem } from '../../shared/ports-custody.ts';
 import { oddTexts } from './adapters-storage.ts';
 
 const at = '2026-03-01T12:00:00.000Z';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Card, newCard } from '../../shared/domain/card.ts';
-import type { Cards, Installations } from '../../shared/ports.ts';
+import type { Cards, Installations } from '../../shared/ports-channels.ts';
 import { expectFault, oddTexts } from './adapters-storage.ts';
 
 const t = (seconds: number) => new Date(Date.UTC(2026, 2, 1, 12) + seconds * 1000).toISOString();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Exclusion } from '../../shared/domain/exclusion.ts';
-import type { ExclusionList } from '../../shared/ports.ts';
+import type { ExclusionList } from '../../shared/ports-reports.ts';
 import { expectFault, oddTexts } from './adapters-storage.ts';
 
 /** An exclusion of this identity. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../shared/domain/ledger.ts';
-import type { Journals, Ledger } from '../../shared/ports.ts';
+import type { Ledger } from '../../shared/ports.ts';
+import type { Journals } from '../../shared/ports-custody.ts';
 import { bodyOf } from './adapters-ledger.ts';
 
 /** Five journals. @returns their entries in the order of their names */

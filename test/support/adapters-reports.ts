@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ReportStore } from '../../shared/ports.ts';
+import type { ReportStore } from '../../shared/ports-reports.ts';
 import { expectFault } from './adapters-storage.ts';
 
 /** What every store of reports does. @param make an empty one */

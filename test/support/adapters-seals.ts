@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Seals } from '../../shared/ports.ts';
+import type { Seals } from '../../shared/ports-custody.ts';
 import { expectFault } from './adapters-storage.ts';
 import { historyOf } from './sealed-ledger.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AuditRange } from '../../shared/domain/audit-range.ts';
 import type { AuditRecord } from '../../shared/domain/audit-record.ts';
-import type { Trail } from '../../shared/ports.ts';
+import type { Trail } from '../../shared/ports-custody.ts';
 import { oddTexts } from './adapters-storage.ts';
 
 /** A record of an entry at this time of March 2026. */

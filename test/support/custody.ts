@@ -10,7 +10,7 @@ import type { Statement } from '../../shared/domain/seal.ts';
 import type { Custody } from '../../shared/engine/custody.ts';
 import { exportPage } from '../../shared/engine/export.ts';
 import { notedLedger } from '../../shared/engine/noted-ledger.ts';
-import type { Signer } from '../../shared/ports.ts';
+import type { Signer } from '../../shared/ports-custody.ts';
 import { newSealKey, origin, type SealKey } from './sealed-ledger.ts';
 import { clockwork } from './world-clock.ts';
 

@@ -6,7 +6,8 @@ import { deliverDue } from '../../shared/engine/reports/deliver.ts';
 import { historiesIn, lookBackMs } from '../../shared/engine/reports/histories.ts';
 import { listReports } from '../../shared/engine/reports/list.ts';
 import { definitionOf, makeReport, readReport } from '../../shared/engine/reports/make.ts';
-import type { ExclusionList, Index, Ledger, ReportStore } from '../../shared/ports.ts';
+import type { Index, Ledger } from '../../shared/ports.ts';
+import type { ExclusionList, ReportStore } from '../../shared/ports-reports.ts';
 import { expectFault } from './adapters-storage.ts';
 import { reportingOn, shippedReports, writeRun, writeRuns } from './report-cases.ts';
 

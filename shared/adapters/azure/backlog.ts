@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { odata, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import type { Leaf } from '../../domain/seal.ts';
-import type { Backlog, BacklogItem, BacklogReader } from '../../ports.ts';
+import type { Backlog, BacklogItem, BacklogReader } from '../../ports-custody.ts';
 import { keyOf, rowKeyOf } from '../keys.ts';
 import { firstUse } from './first-use.ts';
 import { storageCall } from './storage-call.ts';

@@ -1,7 +1,7 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import { exclusionSchema } from '../../domain/exclusion.ts';
 import { Fault } from '../../domain/fault.ts';
-import type { ExclusionList } from '../../ports.ts';
+import type { ExclusionList } from '../../ports-reports.ts';
 import { soonestFirst } from '../exclusion-order.ts';
 import { instantOf, keyOf } from '../keys.ts';
 import { firstUse } from './first-use.ts';

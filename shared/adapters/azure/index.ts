@@ -1,6 +1,7 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
-import type { ListedRun, ListPlace, OpenItem, RebuildableIndex, RunQuery } from '../../ports.ts';
+import type { ListedRun, ListPlace, OpenItem, RunQuery } from '../../ports.ts';
+import type { RebuildableIndex } from '../../ports-custody.ts';
 import { instantOf, keyOf } from '../keys.ts';
 import { firstUse } from './first-use.ts';
 import { storageCall } from './storage-call.ts';

@@ -1,6 +1,6 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import { installationSchema } from '../../domain/installation.ts';
-import type { Installations } from '../../ports.ts';
+import type { Installations } from '../../ports-channels.ts';
 import { keyOf } from '../keys.ts';
 import { firstUse } from './first-use.ts';
 import { storageCall } from './storage-call.ts';

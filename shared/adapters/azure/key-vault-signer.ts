@@ -3,7 +3,7 @@ import type { TokenCredential } from '@azure/identity';
 import type { CryptographyClient } from '@azure/keyvault-keys';
 import { Fault } from '../../domain/fault.ts';
 import { type PublicKey, publicKeySchema } from '../../domain/public-key.ts';
-import type { Signer } from '../../ports.ts';
+import type { Signer } from '../../ports-custody.ts';
 import { storageFault } from './storage-fault.ts';
 
 /** Where a key is: `https://name.vault.azure.net/keys/seals`, with or without a version. */

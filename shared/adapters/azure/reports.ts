@@ -1,6 +1,6 @@
 import { text as textOf } from 'node:stream/consumers';
 import type { ContainerClient } from '@azure/storage-blob';
-import type { ReportStore } from '../../ports.ts';
+import type { ReportStore } from '../../ports-reports.ts';
 import { checkReportName } from '../report-name.ts';
 import { firstUse } from './first-use.ts';
 import { storageCall } from './storage-call.ts';

@@ -3,7 +3,7 @@ import type { ContainerClient } from '@azure/storage-blob';
 import { Fault } from '../../domain/fault.ts';
 import { canonical, toJson } from '../../domain/json.ts';
 import { type Seal, sealSchema } from '../../domain/seal.ts';
-import type { Seals } from '../../ports.ts';
+import type { Seals } from '../../ports-custody.ts';
 import { firstUse } from './first-use.ts';
 import { storageCall } from './storage-call.ts';
 import { nullOn } from './storage-fault.ts';

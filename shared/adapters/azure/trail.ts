@@ -1,6 +1,6 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import { auditRecordSchema } from '../../domain/audit-record.ts';
-import type { Trail } from '../../ports.ts';
+import type { Trail } from '../../ports-custody.ts';
 import { instantOf } from '../keys.ts';
 import { placeOf, placesOf, trailKey, trailPrefix } from '../trail-row.ts';
 import type { Storage } from './connect.ts';

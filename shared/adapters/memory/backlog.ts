@@ -1,4 +1,4 @@
-import type { Backlog, BacklogItem, BacklogReader, Walk } from '../../ports.ts';
+import type { Backlog, BacklogItem, BacklogReader, Walk } from '../../ports-custody.ts';
 import { rowKeyOf } from '../keys.ts';
 
 /** A backlog that lasts as long as the process. */

@@ -1,7 +1,7 @@
 import type { Card } from '../../domain/card.ts';
 import { Fault } from '../../domain/fault.ts';
 import { noPace, type Pace, paced } from '../../domain/pace.ts';
-import type { Cards, Seen } from '../../ports.ts';
+import type { Cards, Seen } from '../../ports-channels.ts';
 import { keyOf } from '../keys.ts';
 
 /** Cards that last as long as the process. */

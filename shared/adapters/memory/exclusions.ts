@@ -1,5 +1,5 @@
 import type { Exclusion } from '../../domain/exclusion.ts';
-import type { ExclusionList } from '../../ports.ts';
+import type { ExclusionList } from '../../ports-reports.ts';
 import { soonestFirst } from '../exclusion-order.ts';
 import { instantOf, keyOf } from '../keys.ts';
 

@@ -1,4 +1,5 @@
-import type { ListedRun, ListPlace, OpenItem, RebuildableIndex } from '../../ports.ts';
+import type { ListedRun, ListPlace, OpenItem } from '../../ports.ts';
+import type { RebuildableIndex } from '../../ports-custody.ts';
 import { instantOf, keyOf } from '../keys.ts';
 
 /** An index that lasts as long as the process. */

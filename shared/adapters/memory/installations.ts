@@ -1,5 +1,5 @@
 import type { Installation } from '../../domain/installation.ts';
-import type { Installations } from '../../ports.ts';
+import type { Installations } from '../../ports-channels.ts';
 import { keyOf } from '../keys.ts';
 
 /** Installations that last as long as the process. */

@@ -1,6 +1,7 @@
 import { Fault } from '../../domain/fault.ts';
 import { type Entry, type EntryBody, entriesAfter } from '../../domain/ledger.ts';
-import type { Journals, Ledger } from '../../ports.ts';
+import type { Ledger } from '../../ports.ts';
+import type { Journals } from '../../ports-custody.ts';
 import { checkAppendAll } from '../keys.ts';
 
 /** A ledger that lasts as long as the process. */

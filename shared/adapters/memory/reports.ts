@@ -1,4 +1,4 @@
-import type { ReportStore } from '../../ports.ts';
+import type { ReportStore } from '../../ports-reports.ts';
 import { checkReportName } from '../report-name.ts';
 
 /** Reports that last as long as the process. */

@@ -1,7 +1,7 @@
 import { Fault } from '../../domain/fault.ts';
 import { canonical, toJson } from '../../domain/json.ts';
 import type { Seal } from '../../domain/seal.ts';
-import type { Seals } from '../../ports.ts';
+import type { Seals } from '../../ports-custody.ts';
 
 /** Seals that last as long as the process. */
 export function memorySeals(): Seals {

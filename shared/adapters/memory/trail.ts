@@ -1,5 +1,5 @@
 import type { AuditRecord } from '../../domain/audit-record.ts';
-import type { Trail } from '../../ports.ts';
+import type { Trail } from '../../ports-custody.ts';
 import { instantOf } from '../keys.ts';
 import { placeOf, placesOf, type TrailPlace, trailKey } from '../trail-row.ts';
 

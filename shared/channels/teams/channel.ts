@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Run } from '../../domain/run.ts';
 import { standingOf } from '../../domain/standing.ts';
-import type { Channel, Installations } from '../../ports.ts';
+import type { Channel, Installations } from '../../ports-channels.ts';
 import { runCard } from './card/card.ts';
 import { digestCard, type PageOf } from './card/digest.ts';
 import { inWords } from './card/parts/header.ts';

@@ -1,5 +1,6 @@
 import type { ReportDefinition } from '../../domain/report-definition.ts';
-import type { Effects, ExclusionList, Render, ReportStore } from '../../ports.ts';
+import type { Effects } from '../../ports.ts';
+import type { ExclusionList, Render, ReportStore } from '../../ports-reports.ts';
 import type { Engine, Limits } from '../engine.ts';
 
 /** What reports are made with. */

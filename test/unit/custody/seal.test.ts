@@ -6,7 +6,7 @@ import type { Custody } from '../../../shared/engine/custody.ts';
 import { type ExportPage, exportPage } from '../../../shared/engine/export.ts';
 import { patrol } from '../../../shared/engine/patrol.ts';
 import { seal } from '../../../shared/engine/seal.ts';
-import type { Seals } from '../../../shared/ports.ts';
+import type { Seals } from '../../../shared/ports-custody.ts';
 import { custodyOf, verdictOf, write, writeTypes } from '../../support/custody.ts';
 import { wrapped } from '../../support/engine-fuse.ts';
 import { hour } from '../../support/world-clock.ts';

@@ -9,7 +9,7 @@ import { notedLedger, noteKeptMs, noteStandsMs } from '../../../shared/engine/no
 import { patrol } from '../../../shared/engine/patrol.ts';
 import { rebuildStep } from '../../../shared/engine/rebuild.ts';
 import { search } from '../../../shared/engine/search.ts';
-import type { RebuildableIndex, Trail } from '../../../shared/ports.ts';
+import type { RebuildableIndex, Trail } from '../../../shared/ports-custody.ts';
 import { custodyOf, write } from '../../support/custody.ts';
 import { claims, playbook, quiet, raise, stackOf } from '../../support/engine.ts';
 import { userId } from '../../support/world-state.ts';

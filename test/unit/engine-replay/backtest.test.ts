@@ -11,7 +11,7 @@ import type { Run } from '../../../shared/domain/run.ts';
 import { runEntryOf } from '../../../shared/domain/run-entry.ts';
 import { archivePage } from '../../../shared/engine/archive.ts';
 import { ingest } from '../../../shared/engine/ingest.ts';
-import type { Trail } from '../../../shared/ports.ts';
+import type { Trail } from '../../../shared/ports-custody.ts';
 import { expectFault } from '../../support/adapters-storage.ts';
 import {
   claims,

@@ -5,7 +5,7 @@ import { Fault } from '../../../shared/domain/fault.ts';
 import { type JsonObject, toJson } from '../../../shared/domain/json.ts';
 import { standingOf } from '../../../shared/domain/standing.ts';
 import { type Presenting, presentDue, presentRun } from '../../../shared/engine/present.ts';
-import type { Channel } from '../../../shared/ports.ts';
+import type { Channel } from '../../../shared/ports-channels.ts';
 import type { Told } from '../../support/domain-run.ts';
 import { type Story, stories } from '../../support/teams-runs.ts';
 import { clockwork } from '../../support/world-clock.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { toJson } from '../../../domain/json.ts';
-import type { CameIn, Clock, Door, Person, Reply } from '../../../ports.ts';
+import type { Clock } from '../../../ports.ts';
+import type { CameIn, Door, Person, Reply } from '../../../ports-channels.ts';
 import { runCard } from '../card/card.ts';
 import type { PageOf } from '../card/digest.ts';
 import { decideVerb } from '../card/parts/buttons.ts';
