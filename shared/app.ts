@@ -14,8 +14,6 @@ import { azureLedger } from './adapters/azure/ledger.ts';
 import { azureVault } from './adapters/azure/vault.ts';
 import { rememberingVault } from './adapters/remembering-vault.ts';
 import { type Config, isLoopback, localWaitMs, readConfig } from './config.ts';
-import { managedIdentity } from './credentials.ts';
-import { custodyOnDemand } from './custody-on-demand.ts';
 import { milliseconds } from './domain/duration.ts';
 import { Fault } from './domain/fault.ts';
 import type { Power } from './domain/power.ts';
@@ -23,18 +21,20 @@ import { callRecorder } from './engine/calls.ts';
 import type { Engine } from './engine/engine.ts';
 import { notedLedger } from './engine/noted-ledger.ts';
 import { pinoLog } from './log.ts';
+import { managedIdentity } from './parts/credentials.ts';
+import { custodyOnDemand } from './parts/custody-on-demand.ts';
+import { replayOnDemand } from './parts/replay-on-demand.ts';
+import { reportsOnDemand } from './parts/reports-on-demand.ts';
 import { readPlaybooks } from './playbook-folder.ts';
 import type { Authenticate, Clock, Exclusions, RecordCall, Sleep } from './ports.ts';
 import type { Backlog } from './ports-custody.ts';
-import { replayOnDemand } from './replay-on-demand.ts';
-import { reportsOnDemand } from './reports-on-demand.ts';
-import { type Requests, requestsOf } from './requests.ts';
-import type { ArchiveRequests } from './requests-archive.ts';
-import { type ChannelRequests, channelRequestsOf, type LoadAsking, showing } from './requests-channels.ts';
-import type { CustodyRequests } from './requests-custody.ts';
-import type { PageRequests } from './requests-page.ts';
-import type { ReplayRequests } from './requests-replay.ts';
-import type { ReportRequests } from './requests-reports.ts';
+import type { ArchiveRequests } from './requests/archive.ts';
+import { type ChannelRequests, channelRequestsOf, type LoadAsking, showing } from './requests/channels.ts';
+import type { CustodyRequests } from './requests/custody.ts';
+import type { PageRequests } from './requests/page.ts';
+import type { ReplayRequests } from './requests/replay.ts';
+import type { ReportRequests } from './requests/reports.ts';
+import { type Requests, requestsOf } from './requests/requests.ts';
 import { queueSource, sourcesOf } from './sources/catalog.ts';
 import { resolverOf } from './sources/mail/resolver.ts';
 import { azureAccessControl } from './systems/azure/access-control.ts';
@@ -101,7 +101,7 @@ export function compose(environment: NodeJS.ProcessEnv): App {
     engine,
     parts: { ...engine, authenticate, recordCall: callRecorder(engine) },
     page: loaded(async () => {
-      const { pageOf } = await import('./page-parts.ts');
+      const { pageOf } = await import('./parts/page.ts');
       return pageOf(config, engine, credentials.reader, { clock, random });
     }),
     ...(traces ? tracedRequests(requests) : requests),
@@ -118,7 +118,7 @@ function askingWhereWanted(config: Config, engine: Engine, storage: Storage, cre
   if ([TEAMS_APP_ID, ASK_WORKFLOW_URL, ASK_MAIL_ENDPOINT].every((one) => one === undefined)) return async () => null;
   let known: ReturnType<LoadAsking> | null = null;
   return () => {
-    known ??= import('./app-channels.ts').then(({ askingOf }) => askingOf({ config, engine, storage, credential }));
+    known ??= import('./parts/channels.ts').then(({ askingOf }) => askingOf({ config, engine, storage, credential }));
     return known;
   };
 }

@@ -1,7 +1,7 @@
 import type { Clock, Ledger, Log } from '../ports.ts';
 import type { Backlog, Journals, RebuildableIndex, Seals, Signer, Trail } from '../ports-custody.ts';
 
-/** What keeps the ledger searchable and provable, put together in `custody-parts.ts`. */
+/** What keeps the ledger searchable and provable, put together in `parts/custody.ts`. */
 export interface Custody {
   readonly ledger: Ledger;
   readonly journals: Journals;

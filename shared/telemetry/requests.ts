@@ -1,4 +1,4 @@
-import type { Message, Requests } from '../requests.ts';
+import type { Message, Requests } from '../requests/requests.ts';
 import { inSpan, linksTo, traceOf } from './spans.ts';
 
 /** The same requests, each a span; what is about an alert or a run is a part of its trace. */

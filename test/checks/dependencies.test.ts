@@ -42,23 +42,12 @@ const rules: readonly Rule[] = [
   { part: 'shared/config.ts', ours: [domain], packages: ['zod'] },
   {
     part: 'shared/telemetry/',
-    ours: [domain, ports, 'shared/engine/engine.ts', 'shared/requests.ts'],
+    ours: [domain, ports, 'shared/engine/engine.ts', 'shared/requests/requests.ts'],
     packages: ['@opentelemetry/api', 'node:async_hooks', 'node:crypto'],
   },
-  { part: 'shared/credentials.ts', ours: [], packages: ['@azure/identity'] },
   { part: 'shared/log.ts', ours: [ports], packages: ['pino', '@azure/functions', 'node:async_hooks'] },
   { part: 'shared/playbook-folder.ts', ours: [domain], packages: ['node:fs', 'node:path'] },
   { part: 'shared/report-folder.ts', ours: [domain], packages: ['node:fs', 'node:path'] },
-  {
-    part: 'shared/request-input.ts',
-    ours: [domain, 'shared/engine/ingest.ts'],
-    packages: ['zod', '@azure/functions'],
-  },
-  {
-    part: 'shared/requests-reports.ts',
-    ours: [domain, 'shared/engine/', 'shared/edge.ts', 'shared/request-input.ts'],
-    packages: ['zod', '@azure/functions'],
-  },
   { part: 'shared/query-folder.ts', ours: [domain], packages: ['node:fs', 'node:path'] },
   {
     part: 'shared/edge-page.ts',
@@ -67,37 +56,21 @@ const rules: readonly Rule[] = [
   },
   { part: 'shared/edge.ts', ours: [domain, ports, 'shared/log.ts'], packages: ['@azure/functions'] },
   {
-    part: 'shared/requests-page.ts',
+    part: 'shared/requests/page.ts',
     ours: [
-      ...[domain, 'shared/engine/', 'shared/edge-page.ts', 'shared/request-input.ts', 'shared/page-input.ts'],
+      ...[domain, 'shared/engine/', 'shared/requests/', 'shared/edge-page.ts'],
       ...['shared/channels/page/', 'shared/systems/entra/sign-in.ts'],
     ],
     packages: ['@azure/functions'],
   },
   {
-    part: 'shared/page-input.ts',
-    ours: [domain, 'shared/engine/', 'shared/request-input.ts'],
-    packages: ['zod', '@azure/functions'],
-  },
-  {
-    part: 'shared/requests',
-    ours: [domain, ports, 'shared/engine/', 'shared/edge.ts', 'shared/request-input.ts'],
-    packages: ['zod', '@azure/functions'],
-  },
-  {
-    part: 'shared/requests-custody.ts',
-    ours: [domain, ports, 'shared/engine/', 'shared/edge.ts', 'shared/request-input.ts'],
+    part: 'shared/requests/',
+    ours: [domain, ports, 'shared/engine/', 'shared/edge.ts'],
     packages: ['zod', '@azure/functions'],
   },
   { part: 'shared/app.ts', ours: ['shared/'], packages: null },
-  // Parts of the composition root.
-  { part: 'shared/reporting-parts.ts', ours: ['shared/'], packages: [] },
-  { part: 'shared/reports-on-demand.ts', ours: ['shared/'], packages: [] },
-  { part: 'shared/replay-on-demand.ts', ours: ['shared/'], packages: [] },
-  { part: 'shared/app-channels.ts', ours: ['shared/'], packages: ['@azure/identity'] },
-  { part: 'shared/custody-on-demand.ts', ours: ['shared/'], packages: ['@azure/identity'] },
-  { part: 'shared/page-parts.ts', ours: ['shared/'], packages: ['@azure/identity'] },
-  { part: 'shared/custody-parts.ts', ours: ['shared/'], packages: ['@azure/identity'] },
+  // Parts of the composition root, each loaded when it is first needed.
+  { part: 'shared/parts/', ours: ['shared/'], packages: ['@azure/identity'] },
   { part: 'functions/', ours: ['shared/app.ts', 'shared/edge', 'shared/engine/'], packages: ['@azure/functions'] },
   {
     part: 'cli/',

@@ -7,7 +7,7 @@ import { type PlannedAction, planOf } from '../../shared/domain/plan.ts';
 import type { Run } from '../../shared/domain/run.ts';
 import { readAudit } from '../../shared/engine/audit.ts';
 import { undo } from '../../shared/engine/undo.ts';
-import { requestsOf } from '../../shared/requests.ts';
+import { requestsOf } from '../../shared/requests/requests.ts';
 import { approver, other, plainSource, quiet } from '../support/engine.ts';
 import { activity, appId, channel, person, serviceUrl } from '../support/teams.ts';
 import { type Answered, clickOn, clickWith, type TeamsWorld, teamsWorld } from '../support/teams-world.ts';

@@ -3,7 +3,7 @@ import { Fault, toFault } from '../../shared/domain/fault.ts';
 import { queue, timer } from '../../shared/edge.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
 import { tick } from '../../shared/engine/tick.ts';
-import { requestsOf } from '../../shared/requests.ts';
+import { requestsOf } from '../../shared/requests/requests.ts';
 import { plainSource, type Stack } from '../support/engine.ts';
 import { through } from './fault-points.ts';
 import { type Effect, type Fiber, flightMs, type Policy, type Process, settled, type Token } from './fiber.ts';

@@ -2,7 +2,7 @@ import { HttpRequest } from '@azure/functions';
 import { type Session, type Sessions, sessionsOf } from '../../shared/channels/page/session.ts';
 import { toFault } from '../../shared/domain/fault.ts';
 import type { PageAnswer } from '../../shared/edge-page.ts';
-import { type PageRequests, pageRequestsOf } from '../../shared/requests-page.ts';
+import { type PageRequests, pageRequestsOf } from '../../shared/requests/page.ts';
 import { approver, type Stack } from './engine.ts';
 
 export const origin = 'https://quell.example';

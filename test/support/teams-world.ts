@@ -10,7 +10,7 @@ import { toJson } from '../../shared/domain/json.ts';
 import type { Run } from '../../shared/domain/run.ts';
 import { httpOwnDoor } from '../../shared/edge.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
-import { channelRequestsOf } from '../../shared/requests-channels.ts';
+import { channelRequestsOf } from '../../shared/requests/channels.ts';
 import { onlyRun, playbook, quiet, raise, stackOf } from './engine.ts';
 import { activity, appId, botKeys, channel, tenantId } from './teams.ts';
 

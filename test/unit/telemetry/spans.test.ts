@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { Fault } from '../../../shared/domain/fault.ts';
-import { requestsOf } from '../../../shared/requests.ts';
+import { requestsOf } from '../../../shared/requests/requests.ts';
 import { queueSource } from '../../../shared/sources/catalog.ts';
 import { type Ended, otlpRequest } from '../../../shared/telemetry/otlp.ts';
 import { recordSpans } from '../../../shared/telemetry/provider.ts';

@@ -1,20 +1,20 @@
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
-import { type Condition, conditionText, readCondition } from './domain/audit-condition.ts';
-import type { AuditQuery } from './domain/audit-query.ts';
-import { auditColumns } from './domain/audit-record.ts';
-import { durationSchema, later, milliseconds } from './domain/duration.ts';
-import { Fault } from './domain/fault.ts';
-import { toJson } from './domain/json.ts';
-import type { Answer } from './edge.ts';
-import type { Custody } from './engine/custody.ts';
-import { exportPage } from './engine/export.ts';
-import { keepTrail } from './engine/keep-trail.ts';
-import { patrol } from './engine/patrol.ts';
-import { rebuildStep } from './engine/rebuild.ts';
-import { seal } from './engine/seal.ts';
-import { search } from './engine/search.ts';
-import { read } from './request-input.ts';
+import { type Condition, conditionText, readCondition } from '../domain/audit-condition.ts';
+import type { AuditQuery } from '../domain/audit-query.ts';
+import { auditColumns } from '../domain/audit-record.ts';
+import { durationSchema, later, milliseconds } from '../domain/duration.ts';
+import { Fault } from '../domain/fault.ts';
+import { toJson } from '../domain/json.ts';
+import type { Answer } from '../edge.ts';
+import type { Custody } from '../engine/custody.ts';
+import { exportPage } from '../engine/export.ts';
+import { keepTrail } from '../engine/keep-trail.ts';
+import { patrol } from '../engine/patrol.ts';
+import { rebuildStep } from '../engine/rebuild.ts';
+import { seal } from '../engine/seal.ts';
+import { search } from '../engine/search.ts';
+import { read } from './input.ts';
 
 /** What the triggers around the ledger ask; the edge has checked who asks. */
 export interface CustodyRequests {

@@ -1,16 +1,16 @@
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
-import { toJson } from './domain/json.ts';
-import { selectionSchema } from './domain/selection.ts';
-import { undoPlan } from './domain/undo.ts';
-import type { Answer } from './edge.ts';
-import { beginDrill, type DrillSettings } from './engine/drill.ts';
-import type { Engine } from './engine/engine.ts';
-import { replay, replayKinds } from './engine/replay.ts';
-import { select } from './engine/select.ts';
-import { why } from './engine/why.ts';
-import type { Caller } from './ports.ts';
-import { idOf, jsonOf, read } from './request-input.ts';
+import { toJson } from '../domain/json.ts';
+import { selectionSchema } from '../domain/selection.ts';
+import { undoPlan } from '../domain/undo.ts';
+import type { Answer } from '../edge.ts';
+import { beginDrill, type DrillSettings } from '../engine/drill.ts';
+import type { Engine } from '../engine/engine.ts';
+import { replay, replayKinds } from '../engine/replay.ts';
+import { select } from '../engine/select.ts';
+import { why } from '../engine/why.ts';
+import type { Caller } from '../ports.ts';
+import { idOf, jsonOf, read } from './input.ts';
 
 /** What the triggers of replaying ask of the engine. */
 export interface ReplayRequests {

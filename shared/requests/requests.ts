@@ -1,20 +1,20 @@
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
-import { controlScopes } from './domain/control.ts';
-import { Fault } from './domain/fault.ts';
-import { toJson } from './domain/json.ts';
-import { type Again, type Answer, receivedOf } from './edge.ts';
-import { advance } from './engine/advance.ts';
-import { auditRefusal } from './engine/audit.ts';
-import { readControls, setControl } from './engine/control.ts';
-import type { Engine } from './engine/engine.ts';
-import { checkSize, ingest } from './engine/ingest.ts';
-import { readAlert, readRun, readRuns } from './engine/read.ts';
-import { respond } from './engine/respond.ts';
-import type { Caller, Source } from './ports.ts';
-import { idOf, jsonOf, read } from './request-input.ts';
-import { type Autonomy, autonomyOf } from './requests-autonomy.ts';
-import { type Decisions, decisionsOf } from './requests-decisions.ts';
+import { controlScopes } from '../domain/control.ts';
+import { Fault } from '../domain/fault.ts';
+import { toJson } from '../domain/json.ts';
+import { type Again, type Answer, receivedOf } from '../edge.ts';
+import { advance } from '../engine/advance.ts';
+import { auditRefusal } from '../engine/audit.ts';
+import { readControls, setControl } from '../engine/control.ts';
+import type { Engine } from '../engine/engine.ts';
+import { checkSize, ingest } from '../engine/ingest.ts';
+import { readAlert, readRun, readRuns } from '../engine/read.ts';
+import { respond } from '../engine/respond.ts';
+import type { Caller, Source } from '../ports.ts';
+import { type Autonomy, autonomyOf } from './autonomy.ts';
+import { type Decisions, decisionsOf } from './decisions.ts';
+import { idOf, jsonOf, read } from './input.ts';
 
 /** A queue message, ready for the edge: what to do with it, and how to ask for it again. */
 export interface Message {

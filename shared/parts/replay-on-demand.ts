@@ -1,7 +1,7 @@
+import type { Engine } from '../engine/engine.ts';
+import type { ArchiveRequests } from '../requests/archive.ts';
+import type { ReplayRequests } from '../requests/replay.ts';
 import type { CustodyNeeds } from './custody-on-demand.ts';
-import type { Engine } from './engine/engine.ts';
-import type { ArchiveRequests } from './requests-archive.ts';
-import type { ReplayRequests } from './requests-replay.ts';
 
 /** Deciding again, loaded with all that belongs to it when somebody asks for it: no alert is answered with it. */
 export function replayOnDemand(engine: Engine, needs: CustodyNeeds): ReplayRequests & ArchiveRequests {
@@ -9,7 +9,7 @@ export function replayOnDemand(engine: Engine, needs: CustodyNeeds): ReplayReque
   const drill = identity === undefined || system === undefined ? null : { identity, system };
   let loaded: Promise<ReplayRequests> | null = null;
   const requests = () => {
-    loaded ??= import('./requests-replay.ts').then(({ replayRequestsOf }) => replayRequestsOf(engine, drill));
+    loaded ??= import('../requests/replay.ts').then(({ replayRequestsOf }) => replayRequestsOf(engine, drill));
     return loaded;
   };
   let archive: Promise<ArchiveRequests> | null = null;
@@ -30,8 +30,8 @@ export function replayOnDemand(engine: Engine, needs: CustodyNeeds): ReplayReque
 async function loadArchive(engine: Engine, needs: CustodyNeeds): Promise<ArchiveRequests> {
   const { config, storage, credential, parts } = needs;
   const [{ archiveRequestsOf }, { custodyOf }] = await Promise.all([
-    import('./requests-archive.ts'),
-    import('./custody-parts.ts'),
+    import('../requests/archive.ts'),
+    import('./custody.ts'),
   ]);
   return archiveRequestsOf(engine, custodyOf(config, storage, credential, parts));
 }

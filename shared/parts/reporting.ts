@@ -1,12 +1,12 @@
-import type { Storage } from './adapters/azure/connect.ts';
-import { azureExclusions } from './adapters/azure/exclusions.ts';
-import { azureReports } from './adapters/azure/reports.ts';
-import type { Config } from './config.ts';
-import { Fault } from './domain/fault.ts';
-import type { Engine } from './engine/engine.ts';
-import type { Reporting } from './engine/reports/reporting.ts';
-import { readReports } from './report-folder.ts';
-import { render } from './reports/render.ts';
+import type { Storage } from '../adapters/azure/connect.ts';
+import { azureExclusions } from '../adapters/azure/exclusions.ts';
+import { azureReports } from '../adapters/azure/reports.ts';
+import type { Config } from '../config.ts';
+import { Fault } from '../domain/fault.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Reporting } from '../engine/reports/reporting.ts';
+import { readReports } from '../report-folder.ts';
+import { render } from '../reports/render.ts';
 
 /** What reports are made with, on this storage account. */
 export function reportingOf(config: Config, storage: Storage, engine: Engine): Reporting {

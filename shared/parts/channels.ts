@@ -1,20 +1,20 @@
 import type { TokenCredential } from '@azure/identity';
-import { azureCards } from './adapters/azure/cards.ts';
-import type { Storage } from './adapters/azure/connect.ts';
-import { azureInstallations } from './adapters/azure/installations.ts';
-import { mailChannel } from './channels/mail.ts';
-import { teamsChannel } from './channels/teams/channel.ts';
-import { type BotCloud, clouds } from './channels/teams/clouds.ts';
-import { connectorOf } from './channels/teams/connector/connector.ts';
-import { teamsDoor } from './channels/teams/inbound/door.ts';
-import { verifierOf } from './channels/teams/inbound/verify.ts';
-import { testCard } from './channels/teams/test-card.ts';
-import { workflowChannel } from './channels/workflow.ts';
-import type { Config } from './config.ts';
+import { azureCards } from '../adapters/azure/cards.ts';
+import type { Storage } from '../adapters/azure/connect.ts';
+import { azureInstallations } from '../adapters/azure/installations.ts';
+import { mailChannel } from '../channels/mail.ts';
+import { teamsChannel } from '../channels/teams/channel.ts';
+import { type BotCloud, clouds } from '../channels/teams/clouds.ts';
+import { connectorOf } from '../channels/teams/connector/connector.ts';
+import { teamsDoor } from '../channels/teams/inbound/door.ts';
+import { verifierOf } from '../channels/teams/inbound/verify.ts';
+import { testCard } from '../channels/teams/test-card.ts';
+import { workflowChannel } from '../channels/workflow.ts';
+import type { Config } from '../config.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Channel } from '../ports-channels.ts';
+import type { Asking, Teams } from '../requests/channels.ts';
 import { managedIdentity } from './credentials.ts';
-import type { Engine } from './engine/engine.ts';
-import type { Channel } from './ports-channels.ts';
-import type { Asking, Teams } from './requests-channels.ts';
 
 interface Parts {
   readonly config: Config;

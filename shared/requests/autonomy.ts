@@ -1,12 +1,12 @@
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
-import { toJson } from './domain/json.ts';
-import { modes } from './domain/playbook.ts';
-import type { Answer } from './edge.ts';
-import { readAutonomy, setAutonomy } from './engine/autonomy.ts';
-import type { Engine } from './engine/engine.ts';
-import type { Caller } from './ports.ts';
-import { jsonOf, read } from './request-input.ts';
+import { toJson } from '../domain/json.ts';
+import { modes } from '../domain/playbook.ts';
+import type { Answer } from '../edge.ts';
+import { readAutonomy, setAutonomy } from '../engine/autonomy.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Caller } from '../ports.ts';
+import { jsonOf, read } from './input.ts';
 
 /** How far playbooks may go by themselves. */
 export interface Autonomy {

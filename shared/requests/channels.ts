@@ -1,13 +1,13 @@
 import type { HttpRequest } from '@azure/functions';
-import { Fault, toFault } from './domain/fault.ts';
-import { type JsonObject, toJson } from './domain/json.ts';
-import type { Answer } from './edge.ts';
-import { auditRefusal } from './engine/audit.ts';
-import { click, stray } from './engine/click.ts';
-import type { Engine } from './engine/engine.ts';
-import { type Presenting, presentDue, presentRun } from './engine/present.ts';
-import type { Caller } from './ports.ts';
-import type { CameIn, Door, Installations } from './ports-channels.ts';
+import { Fault, toFault } from '../domain/fault.ts';
+import { type JsonObject, toJson } from '../domain/json.ts';
+import type { Answer } from '../edge.ts';
+import { auditRefusal } from '../engine/audit.ts';
+import { click, stray } from '../engine/click.ts';
+import type { Engine } from '../engine/engine.ts';
+import { type Presenting, presentDue, presentRun } from '../engine/present.ts';
+import type { Caller } from '../ports.ts';
+import type { CameIn, Door, Installations } from '../ports-channels.ts';
 
 /** What channels send to us, and what we show in them. */
 export interface ChannelRequests {

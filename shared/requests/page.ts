@@ -1,21 +1,21 @@
 import type { Cookie, HttpRequest } from '@azure/functions';
-import { approvalPage, type Notice } from './channels/page/approval-page.ts';
-import { messagePage } from './channels/page/document.ts';
-import { html } from './channels/page/html.ts';
-import type { Access } from './channels/page/parts/choices.ts';
-import { type Session, type Sessions, sessionSeconds, signInSeconds } from './channels/page/session.ts';
-import { contentSecurityPolicy } from './channels/page/style.ts';
-import { type Part, partIn } from './domain/approval.ts';
-import { Fault, toFault } from './domain/fault.ts';
-import type { PageAnswer } from './edge-page.ts';
-import { noApprover } from './engine/approver.ts';
-import { withAudit } from './engine/audit.ts';
-import { decide } from './engine/decide.ts';
-import type { Engine } from './engine/engine.ts';
-import { openJournal } from './engine/journal.ts';
+import { approvalPage, type Notice } from '../channels/page/approval-page.ts';
+import { messagePage } from '../channels/page/document.ts';
+import { html } from '../channels/page/html.ts';
+import type { Access } from '../channels/page/parts/choices.ts';
+import { type Session, type Sessions, sessionSeconds, signInSeconds } from '../channels/page/session.ts';
+import { contentSecurityPolicy } from '../channels/page/style.ts';
+import { type Part, partIn } from '../domain/approval.ts';
+import { Fault, toFault } from '../domain/fault.ts';
+import type { PageAnswer } from '../edge-page.ts';
+import { noApprover } from '../engine/approver.ts';
+import { withAudit } from '../engine/audit.ts';
+import { decide } from '../engine/decide.ts';
+import type { Engine } from '../engine/engine.ts';
+import { openJournal } from '../engine/journal.ts';
+import type { SignIn } from '../systems/entra/sign-in.ts';
+import { idOf } from './input.ts';
 import { cookieOf, decisionForm, type Form } from './page-input.ts';
-import { idOf } from './request-input.ts';
-import type { SignIn } from './systems/entra/sign-in.ts';
 
 /** The approval page: looking never decides; deciding takes a session, and a form that this session was given. */
 export interface PageRequests {

@@ -1,7 +1,7 @@
 import type { HttpRequest } from '@azure/functions';
 import type { z } from 'zod';
-import { Fault } from './domain/fault.ts';
-import { checkSize } from './engine/ingest.ts';
+import { Fault } from '../domain/fault.ts';
+import { checkSize } from '../engine/ingest.ts';
 
 /** The id of the route, which begins with `prefix` (a regular expression). @throws Fault `reject` (404) */
 export function idOf(request: HttpRequest, prefix: string): string {

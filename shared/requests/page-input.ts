@@ -1,8 +1,8 @@
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
-import { Fault } from './domain/fault.ts';
-import type { Answer } from './engine/decide.ts';
-import { read } from './request-input.ts';
+import { Fault } from '../domain/fault.ts';
+import type { Answer } from '../engine/decide.ts';
+import { read } from './input.ts';
 
 /** What somebody sent with the form of the page. */
 export interface Form {

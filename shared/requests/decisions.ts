@@ -1,14 +1,14 @@
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
-import { type Fault, toFault } from './domain/fault.ts';
-import { toJson } from './domain/json.ts';
-import type { Answer } from './edge.ts';
-import { type Attempt, auditRefusal, readAudit } from './engine/audit.ts';
-import { approvalCount, decide } from './engine/decide.ts';
-import type { Engine } from './engine/engine.ts';
-import { undo } from './engine/undo.ts';
-import type { Caller } from './ports.ts';
-import { idOf, jsonOf, read } from './request-input.ts';
+import { type Fault, toFault } from '../domain/fault.ts';
+import { toJson } from '../domain/json.ts';
+import type { Answer } from '../edge.ts';
+import { type Attempt, auditRefusal, readAudit } from '../engine/audit.ts';
+import { approvalCount, decide } from '../engine/decide.ts';
+import type { Engine } from '../engine/engine.ts';
+import { undo } from '../engine/undo.ts';
+import type { Caller } from '../ports.ts';
+import { idOf, jsonOf, read } from './input.ts';
 
 /** What people decide, and what was refused them. */
 export interface Decisions {

@@ -1,14 +1,14 @@
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
-import { toJson } from './domain/json.ts';
-import { claimNames } from './domain/proof.ts';
-import type { Answer } from './edge.ts';
-import { archivePage } from './engine/archive.ts';
-import type { Custody } from './engine/custody.ts';
-import type { Engine } from './engine/engine.ts';
-import { keepTrail } from './engine/keep-trail.ts';
-import { reachOf } from './engine/reach.ts';
-import { read } from './request-input.ts';
+import { toJson } from '../domain/json.ts';
+import { claimNames } from '../domain/proof.ts';
+import type { Answer } from '../edge.ts';
+import { archivePage } from '../engine/archive.ts';
+import type { Custody } from '../engine/custody.ts';
+import type { Engine } from '../engine/engine.ts';
+import { keepTrail } from '../engine/keep-trail.ts';
+import { reachOf } from '../engine/reach.ts';
+import { read } from './input.ts';
 
 /** What the trigger of the archive asks. */
 export interface ArchiveRequests {

@@ -1,19 +1,19 @@
 import type { TokenCredential } from '@azure/identity';
-import { connectStorage, type Storage } from './adapters/azure/connect.ts';
-import { azureIndex } from './adapters/azure/index.ts';
-import { keyVaultSigner } from './adapters/azure/key-vault-signer.ts';
-import { azureLedger } from './adapters/azure/ledger.ts';
-import { azureSeals } from './adapters/azure/seals.ts';
-import { azureTrail } from './adapters/azure/trail.ts';
-import { azureVault } from './adapters/azure/vault.ts';
-import { keyFileSigner } from './adapters/key-file-signer.ts';
-import type { Config } from './config.ts';
-import type { AuditQuery } from './domain/audit-query.ts';
-import { Fault } from './domain/fault.ts';
-import type { Custody } from './engine/custody.ts';
-import type { Log } from './ports.ts';
-import type { Seals, Signer } from './ports-custody.ts';
-import { readQueries } from './query-folder.ts';
+import { connectStorage, type Storage } from '../adapters/azure/connect.ts';
+import { azureIndex } from '../adapters/azure/index.ts';
+import { keyVaultSigner } from '../adapters/azure/key-vault-signer.ts';
+import { azureLedger } from '../adapters/azure/ledger.ts';
+import { azureSeals } from '../adapters/azure/seals.ts';
+import { azureTrail } from '../adapters/azure/trail.ts';
+import { azureVault } from '../adapters/azure/vault.ts';
+import { keyFileSigner } from '../adapters/key-file-signer.ts';
+import type { Config } from '../config.ts';
+import type { AuditQuery } from '../domain/audit-query.ts';
+import { Fault } from '../domain/fault.ts';
+import type { Custody } from '../engine/custody.ts';
+import type { Log } from '../ports.ts';
+import type { Seals, Signer } from '../ports-custody.ts';
+import { readQueries } from '../query-folder.ts';
 
 /** Puts together what keeps the ledger: a part of the composition root, with a file of its own for its size. */
 export function custodyOf(

@@ -1,12 +1,12 @@
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
-import { formats } from './domain/report-definition.ts';
-import type { Answer } from './edge.ts';
-import { deliverDue } from './engine/reports/deliver.ts';
-import { listReports } from './engine/reports/list.ts';
-import { readReport } from './engine/reports/make.ts';
-import type { Reporting } from './engine/reports/reporting.ts';
-import { read } from './request-input.ts';
+import { formats } from '../domain/report-definition.ts';
+import type { Answer } from '../edge.ts';
+import { deliverDue } from '../engine/reports/deliver.ts';
+import { listReports } from '../engine/reports/list.ts';
+import { readReport } from '../engine/reports/make.ts';
+import type { Reporting } from '../engine/reports/reporting.ts';
+import { read } from './input.ts';
 
 /** What triggers ask about reports. */
 export interface ReportRequests {

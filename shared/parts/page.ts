@@ -1,12 +1,12 @@
 import type { TokenCredential } from '@azure/identity';
-import { sessionsOf } from './channels/page/session.ts';
-import type { Config } from './config.ts';
-import type { Engine } from './engine/engine.ts';
-import type { Clock } from './ports.ts';
-import { type PageParts, type PageRequests, pageRequestsOf } from './requests-page.ts';
-import { signInOf } from './systems/entra/sign-in.ts';
-import { callMs } from './systems/far-side.ts';
-import { tokenOf } from './systems/token.ts';
+import { sessionsOf } from '../channels/page/session.ts';
+import type { Config } from '../config.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Clock } from '../ports.ts';
+import { type PageParts, type PageRequests, pageRequestsOf } from '../requests/page.ts';
+import { signInOf } from '../systems/entra/sign-in.ts';
+import { callMs } from '../systems/far-side.ts';
+import { tokenOf } from '../systems/token.ts';
 
 /** What a managed identity's token has to be for, to stand for an app registration that trusts it. */
 const exchangeAudience = 'api://AzureADTokenExchange';

@@ -1,8 +1,8 @@
 import type { TokenCredential } from '@azure/identity';
-import type { Storage } from './adapters/azure/connect.ts';
-import type { Config } from './config.ts';
-import type { Custody } from './engine/custody.ts';
-import type { CustodyRequests } from './requests-custody.ts';
+import type { Storage } from '../adapters/azure/connect.ts';
+import type { Config } from '../config.ts';
+import type { Custody } from '../engine/custody.ts';
+import type { CustodyRequests } from '../requests/custody.ts';
 
 /** What the requests around the ledger are made of. */
 export interface CustodyNeeds {
@@ -32,8 +32,8 @@ export function custodyOnDemand(needs: CustodyNeeds): CustodyRequests {
 
 async function load({ config, storage, credential, parts, show }: CustodyNeeds): Promise<CustodyRequests> {
   const [{ custodyRequestsOf }, { custodyOf, queriesOf }] = await Promise.all([
-    import('./requests-custody.ts'),
-    import('./custody-parts.ts'),
+    import('../requests/custody.ts'),
+    import('./custody.ts'),
   ]);
   return custodyRequestsOf(custodyOf(config, storage, credential, parts), queriesOf(config, parts.log), show);
 }
