@@ -5,16 +5,30 @@ import { added, nothing } from './jobs.ts';
 import { checkStale, plant, uproot } from './plant.ts';
 import type { Planted } from './planted.ts';
 
+/** How long a bug is looked for, in milliseconds: one that makes the engine go round for ever is found by that. */
+const patienceMs = 60_000;
+
+/** A process that did not end in time. */
+class Hung extends Error {}
+
 /**
  * Does a job in a process of its own, in `folder`, and adds up what comes of it.
- * @throws Error where the process fails
+ * @param limitMs how long it may take; 0: as long as it wants
+ * @throws Hung where it takes longer, Error where the process fails
  */
-export function done(job: Job, folder = '.', heard: (portion: Portion) => void = () => {}): Promise<Portion> {
+export function done(
+  job: Job,
+  folder = '.',
+  heard: (portion: Portion) => void = () => {},
+  limitMs = 0,
+): Promise<Portion> {
   return new Promise((resolved, rejected) => {
     const child = fork(resolve(folder, 'test/simulation/worker.ts'), [JSON.stringify(job)], {
       cwd: resolve(folder),
       execArgv: [],
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+      timeout: limitMs,
+      killSignal: 'SIGKILL',
     });
     let [sum, said] = [nothing, ''];
     child.stderr?.on('data', (text) => {
@@ -25,9 +39,11 @@ export function done(job: Job, folder = '.', heard: (portion: Portion) => void =
       sum = added(sum, portion);
       heard(portion);
     });
-    child.on('exit', (code) =>
-      code === 0 ? resolved(sum) : rejected(new Error(`${JSON.stringify(job)} failed: ${said}`)),
-    );
+    child.on('exit', (code, signal) => {
+      if (code === 0) resolved(sum);
+      else if (signal === 'SIGKILL' && limitMs > 0) rejected(new Hung(`${JSON.stringify(job)} did not end`));
+      else rejected(new Error(`${JSON.stringify(job)} failed: ${said}`));
+    });
   });
 }
 
@@ -55,10 +71,19 @@ export interface Caught {
 /** Plants a bug and looks for it, from the first seed on, in at most so many. */
 export async function hunt(bug: Planted, most: number): Promise<Caught> {
   const folder = plant(bug);
+  const limitMs = patienceMs + most * 100;
+  let looked = 0;
+  const heard = ({ seeds }: Portion) => {
+    looked += seeds;
+  };
   try {
-    const { found, seeds } = await done({ job: 'seeds', from: 1, to: most + 1, step: 1, untilFound: true }, folder);
+    const job = { job: 'seeds', from: 1, to: most + 1, step: 1, untilFound: true } as const;
+    const { found, seeds } = await done(job, folder, heard, limitMs);
     const [first] = found;
     return first ? { bug: bug.name, seeds, by: first.invariant } : { bug: bug.name, seeds: null, by: null };
+  } catch (error) {
+    if (error instanceof Hung) return { bug: bug.name, seeds: looked + 1, by: 'it goes round for ever' };
+    throw error;
   } finally {
     uproot(folder);
   }
