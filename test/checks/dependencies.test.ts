@@ -46,9 +46,10 @@ const rules: readonly Rule[] = [
     packages: ['@opentelemetry/api', 'node:async_hooks', 'node:crypto'],
   },
   { part: 'shared/log.ts', ours: [ports], packages: ['pino', '@azure/functions', 'node:async_hooks'] },
-  { part: 'shared/playbook-folder.ts', ours: [domain], packages: ['node:fs', 'node:path'] },
-  { part: 'shared/report-folder.ts', ours: [domain], packages: ['node:fs', 'node:path'] },
-  { part: 'shared/query-folder.ts', ours: [domain], packages: ['node:fs', 'node:path'] },
+  { part: 'shared/yaml-folder.ts', ours: [], packages: ['node:fs', 'node:path'] },
+  { part: 'shared/playbook-folder.ts', ours: [domain, 'shared/yaml-folder.ts'], packages: [] },
+  { part: 'shared/report-folder.ts', ours: [domain, 'shared/yaml-folder.ts'], packages: [] },
+  { part: 'shared/query-folder.ts', ours: [domain, 'shared/yaml-folder.ts'], packages: [] },
   {
     part: 'shared/edge-page.ts',
     ours: [domain, ports, 'shared/edge.ts', 'shared/log.ts'],
