@@ -43,10 +43,17 @@ export function saidIn({ data }: Pick<Entry, 'data'>): Entry['data'] {
   return said;
 }
 
+/** Entries never change, and those of a journal are learnt from again and again: each is checked once. */
+const checked = new WeakMap<Pick<Entry, 'data'>, Inputs | null>();
+
 /** The inputs of an entry; null where none were recorded: a person's entry, or one written before they were. */
-export function inputsIn({ data }: Pick<Entry, 'data'>): Inputs | null {
-  const parsed = inputsSchema.safeParse(data[inputsField]);
-  return parsed.success ? parsed.data : null;
+export function inputsIn(entry: Pick<Entry, 'data'>): Inputs | null {
+  const known = checked.get(entry);
+  if (known !== undefined) return known;
+  const parsed = inputsSchema.safeParse(entry.data[inputsField]);
+  const inputs = parsed.success ? parsed.data : null;
+  checked.set(entry, inputs);
+  return inputs;
 }
 
 /** Times of the clock as they were read. */

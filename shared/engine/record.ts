@@ -133,12 +133,16 @@ function noted<T extends object>(port: T, name: string, note: Note): T {
   });
 }
 
-/** Any value of a port or of the settings as JSON; a map becomes a list of its pairs. */
+/** Any value of a port or of the settings as JSON, copied; a map becomes a list of its pairs. */
 function jsonOf(value: unknown): Json {
-  if (value === undefined) return null;
-  const text = JSON.stringify(value, (_key, inner: unknown) => (inner instanceof Map ? { map: [...inner] } : inner));
-  const parsed: Json = JSON.parse(text);
-  return parsed;
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value !== 'object' || value === null) return null;
+  if (value instanceof Map) return { map: [...value].map(jsonOf) };
+  if (Array.isArray(value)) return value.map(jsonOf);
+  const copy: { [name: string]: Json } = {};
+  for (const [name, member] of Object.entries(value)) if (member !== undefined) copy[name] = jsonOf(member);
+  return copy;
 }
 
 /** A failure as it was noted, to be thrown again. */

@@ -38,7 +38,7 @@ export interface FarSide {
 
 export function farSide(clock: Clockwork): FarSide {
   const state = firstState(clock.now());
-  let shown: { from: number; state: WorldState }[] = [{ from: 0, state: structuredClone(state) }];
+  let shown: { from: number; state: WorldState }[] = [{ from: 0, state: copyOf(state) }];
   const seen = (): WorldState => {
     const now = Date.parse(clock.now());
     return shown.findLast(({ from }) => from <= now)?.state ?? state;
@@ -46,7 +46,7 @@ export function farSide(clock: Clockwork): FarSide {
   const show = (lag: number) => {
     const from = Date.parse(clock.now()) + lag;
     // A change never shows before an earlier one.
-    shown = [...shown.filter((one) => one.from <= from), { from, state: structuredClone(state) }];
+    shown = [...shown.filter((one) => one.from <= from), { from, state: copyOf(state) }];
   };
   const side: FarSide = {
     state,
@@ -73,6 +73,11 @@ export function farSide(clock: Clockwork): FarSide {
     onSent: () => {},
   };
   return side;
+}
+
+/** Thousands are made of it in a simulation, and this is the quickest way: it is all JSON. */
+function copyOf(state: WorldState): WorldState {
+  return JSON.parse(JSON.stringify(state));
 }
 
 function worldOf(seen: () => WorldState): World {

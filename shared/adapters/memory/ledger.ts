@@ -1,4 +1,5 @@
 import { Fault } from '../../domain/fault.ts';
+import { canonical } from '../../domain/json.ts';
 import { type Entry, type EntryBody, entriesAfter } from '../../domain/ledger.ts';
 import type { Ledger } from '../../ports.ts';
 import type { Journals } from '../../ports-custody.ts';
@@ -10,7 +11,7 @@ export function memoryLedger(): Ledger & Journals {
   const appendAll = (journal: string, previous: Entry | null, bodies: readonly EntryBody[]): readonly Entry[] => {
     checkAppendAll(journal, previous, bodies);
     // A copy, as any other ledger would make: what the caller does to its object later is not in the log.
-    const entries = structuredClone(entriesAfter(journal, previous, bodies));
+    const entries = entriesAfter(journal, previous, bodies).map(kept);
     const standing = journals.get(journal) ?? new Map<number, Entry>();
     for (const { sequence, hash } of entries)
       if ((standing.get(sequence)?.hash ?? hash) !== hash)
@@ -40,4 +41,9 @@ export function memoryLedger(): Ledger & Journals {
       return found;
     },
   };
+}
+
+/** An entry as a table would hold it: its data as canonical text, read back. */
+function kept(entry: Entry): Entry {
+  return { ...entry, data: JSON.parse(canonical(entry.data)) };
 }

@@ -16,6 +16,14 @@ function turned(value: Json): Json {
   );
 }
 
+/** The same text, put together key by key. */
+function plainly(value: Json): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(plainly).join(',')}]`;
+  const members = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return `{${members.map(([key, inner]) => `${JSON.stringify(key)}:${plainly(inner)}`).join(',')}}`;
+}
+
 describe('canonical JSON', () => {
   test.each<readonly [string, Json, string]>([
     ['keys are sorted', { b: 1, a: 2 }, '{"a":2,"b":1}'],
@@ -31,11 +39,40 @@ describe('canonical JSON', () => {
     ['numbers as ECMAScript writes them', [1e21, 1e-7, 1.0, -0, 0.1], '[1e+21,1e-7,1,0,0.1]'],
     ['strings escape no more than they must', '\u0000"\\/\u20ac\n', '"\\u0000\\"\\\\/\u20ac\\n"'],
     ['a key called __proto__ is a key', JSON.parse('{"__proto__":{"a":1},"b":2}'), '{"__proto__":{"a":1},"b":2}'],
+    [
+      'keys that look like an index sort as texts',
+      { '9': 1, '10': 2, a: [{ b: 1, '2': 2, '11': 3 }] },
+      '{"10":2,"9":1,"a":[{"11":3,"2":2,"b":1}]}',
+    ],
   ])('%s', (_rule, value, text) => expect(canonical(value)).toBe(text));
 
   test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('%s is no JSON number', (value) => {
     expect(() => canonical(value)).toThrow(TypeError);
     expect(() => canonical({ deep: [{ inside: value }] })).toThrow(TypeError);
+  });
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])(
+    '%s is none beside a key that looks like an index either',
+    (value) => {
+      expect(() => canonical({ '1': { inside: value } })).toThrow(TypeError);
+    },
+  );
+
+  test('is the same whether its keys are in order already or not', () =>
+    fc.assert(
+      fc.property(json, fc.dictionary(fc.stringMatching(/^[0-9a-c_]{0,3}$/), json), (value, keyed) => {
+        for (const one of [value, { ...keyed }, [keyed, value], { keyed, a: value }]) {
+          expect(canonical(one)).toBe(plainly(one));
+          const stored: Json = JSON.parse(canonical(one));
+          expect(canonical(stored)).toBe(plainly(one));
+        }
+      }),
+    ));
+
+  test('the value itself stays as it was', () => {
+    const value = { b: { d: 1, c: [{ f: 1, e: 2 }] }, a: 1 };
+    canonical(value);
+    expect(JSON.stringify(value)).toBe('{"b":{"d":1,"c":[{"f":1,"e":2}]},"a":1}');
   });
 
   test('equal values give equal text, in whatever order they were put together', () =>
