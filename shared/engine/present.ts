@@ -23,6 +23,12 @@ const busyMs = 30_000;
 /** How long until a card that is not over is compared again, in milliseconds. */
 const lookAgainMs = 15 * 60_000;
 
+/**
+ * How long after a click its answer, which is a card as well, may still overtake a newer one on its way to whoever
+ * clicked, in milliseconds: Teams waits 10 s for it.
+ */
+const answersMs = 15_000;
+
 /** A digest is replaced not more often than this, in milliseconds: its runs move many times a second. */
 const digestMs = 5000;
 
@@ -78,6 +84,8 @@ interface Wanted {
   readonly over: boolean;
   /** Is it worth a first showing? */
   readonly fresh: boolean;
+  /** What is shown before then may be covered by the answer to a click, so it is shown once more. */
+  readonly firmFrom: string;
 }
 
 /** One look and at most one showing. @returns whether nothing is left to do for now */
@@ -87,7 +95,8 @@ async function presentOnce(parts: Presenting, channel: Channel, subject: string)
   if (seen?.card.within) return presentOnce(parts, channel, seen.card.within);
   const wanted = await wantedFor(parts, channel, subject);
   if (!seen?.card.shownAt && !wanted.fresh) return settled(parts, seen, null);
-  if (seen && isShown(channel, seen.card, wanted)) return settled(parts, seen, dueAfter(channel, wanted, clock()));
+  if (seen && isShown(channel, seen.card, wanted, clock()))
+    return settled(parts, seen, dueAfter(channel, seen.card, wanted, clock()));
   if (seen && hasToWait(seen.card, clock())) return true;
   if (seen) return show(parts, channel, seen, wanted);
   const digest = isDigest(subject) ? null : await cards.place(channel.name, clock());
@@ -100,23 +109,31 @@ async function wantedFor(parts: Presenting, channel: Channel, subject: string): 
   const read = async (id: string): Promise<Run> => runOf(id, await parts.ledger.read(id));
   if (!isDigest(subject)) {
     const run = await read(subject);
-    return wantedOf(channel.contentOf(run), isOver(run), run.asked !== null);
+    return wantedOf(channel.contentOf(run), [run]);
   }
   const members = await parts.cards.within(channel.name, subject);
   const runs = await Promise.all(members.map(({ subject: run }) => read(run)));
-  return wantedOf(channel.digestOf(runs), runs.every(isOver), runs.length > 0);
+  return wantedOf(channel.digestOf(runs), runs);
 }
 
-function wantedOf(content: JsonObject, over: boolean, asked: boolean): Wanted {
-  return { content, digest: digestOf(content), over, fresh: asked && !over };
+function wantedOf(content: JsonObject, runs: readonly Run[]): Wanted {
+  const over = runs.every(isOver);
+  const fresh = !over && runs.some(({ asked }) => asked !== null);
+  const clicks = runs.flatMap(({ approvals, decision }) => [...approvals, ...(decision ? [decision] : [])]);
+  const last = clicks
+    .map(({ at }) => at)
+    .sort()
+    .at(-1);
+  return { content, digest: digestOf(content), over, fresh, firmFrom: last ? later(last, answersMs) : '' };
 }
 
 function isDigest(subject: string): boolean {
   return subject.startsWith('digest-');
 }
 
-function isShown({ replaces }: Channel, { shown }: Card, { digest }: Wanted): boolean {
-  return replaces ? shown === digest : shown !== null;
+function isShown({ replaces }: Channel, { shown, shownAt }: Card, { digest, firmFrom }: Wanted, now: string): boolean {
+  if (!replaces) return shown !== null;
+  return shown === digest && ((shownAt ?? '') >= firmFrom || now < firmFrom);
 }
 
 /** Somebody is at it, or the channel wants to be left alone: whatever moved meanwhile is shown then. */
@@ -124,8 +141,10 @@ function hasToWait({ busyUntil, failures, due }: Card, now: string): boolean {
   return (busyUntil ?? '') > now || (failures > 0 && (due ?? '') > now);
 }
 
-function dueAfter({ replaces }: Channel, { over }: Wanted, now: string): string | null {
-  return over || !replaces ? null : later(now, lookAgainMs);
+function dueAfter({ replaces }: Channel, { shownAt }: Card, { over, firmFrom }: Wanted, now: string): string | null {
+  if (!replaces) return null;
+  if ((shownAt ?? '') < firmFrom) return firmFrom;
+  return over ? null : later(now, lookAgainMs);
 }
 
 /** Nothing to show: notes when to look again, where that has come or is no longer needed. */
@@ -149,8 +168,8 @@ async function show(parts: Presenting, channel: Channel, seen: Seen, wanted: Wan
   const ours = (seen.card.busyUntil ?? '') > clock() ? seen : await claim(parts, seen.card, seen);
   try {
     const at = await send(channel, ours.card.at, wanted.content);
-    const shown = { at, shown: wanted.digest, shownAt: clock(), failures: 0, due: dueAfter(channel, wanted, clock()) };
-    await cards.put({ ...ours.card, ...shown, busyUntil: null }, ours);
+    const card: Card = { ...ours.card, at, shown: wanted.digest, shownAt: clock(), failures: 0, busyUntil: null };
+    await cards.put({ ...card, due: dueAfter(channel, card, wanted, clock()) }, ours);
     // The run may have moved while it was shown; whoever came then went away, since we were at it.
     return false;
   } catch (error) {

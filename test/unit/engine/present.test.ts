@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { memoryCards } from '../../../shared/adapters/memory/cards.ts';
 import { memoryLedger } from '../../../shared/adapters/memory/ledger.ts';
+import { later } from '../../../shared/domain/duration.ts';
 import { Fault } from '../../../shared/domain/fault.ts';
 import { type JsonObject, toJson } from '../../../shared/domain/json.ts';
 import { standingOf } from '../../../shared/domain/standing.ts';
@@ -79,6 +80,23 @@ describe('presenting', () => {
     await tell('executed');
     await presentRun(parts, 'run-1');
     expect(shown()).toEqual(['post at-1 asking', 'replace at-1 decided', 'replace at-1 done']);
+    expect(await parts.cards.due('9999-01-01T00:00:00.000Z', 10)).toEqual([]);
+  });
+
+  test('what is shown right after a click is shown once more, since the answer to the click may cover it', async () => {
+    const clicked = stories.executed.find(({ type }) => type === 'decided')?.time ?? '';
+    clock = clockwork(later(clicked, -1000));
+    parts = { ...parts, clock: clock.now };
+    await tell('pending');
+    await presentRun(parts, 'run-1');
+    clock.move(2000);
+    await tell('executed');
+    for (let times = 0; times < 3; times += 1) await presentRun(parts, 'run-1');
+    clock.move(13_000);
+    expect(await presentDue(parts)).toBe(0);
+    clock.move(1000);
+    expect(await presentDue(parts)).toBe(1);
+    expect(shown()).toEqual(['post at-1 asking', 'replace at-1 done', 'replace at-1 done']);
     expect(await parts.cards.due('9999-01-01T00:00:00.000Z', 10)).toEqual([]);
   });
 
