@@ -6,5 +6,5 @@ app.http('alerts-read', {
   methods: ['GET'],
   authLevel: 'anonymous',
   route: 'alerts/{id}',
-  handler: http(quell.parts, 'read', (request) => quell.readAlert(request)),
+  handler: http(quell.parts, 'read', async (request) => (await quell.whole()).readAlert(request)),
 });

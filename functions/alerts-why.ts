@@ -6,5 +6,5 @@ app.http('alerts-why', {
   methods: ['GET'],
   authLevel: 'anonymous',
   route: 'alerts/{id}/why',
-  handler: http(quell.parts, 'read', (request) => quell.why(request)),
+  handler: http(quell.parts, 'read', async (request) => (await quell.whole()).why(request)),
 });

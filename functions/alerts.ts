@@ -6,5 +6,6 @@ import { quell } from './quell.ts';
 app.serviceBusQueue('alerts', {
   connection: 'SERVICEBUS',
   queueName: 'alerts',
-  handler: (message, context) => queue(quell.parts, context, quell.alertMessage(message, causeOf(context))),
+  handler: (message, context) =>
+    queue(quell.parts, context, async () => (await quell.whole()).alertMessage(message, causeOf(context))),
 });

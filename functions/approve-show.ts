@@ -6,5 +6,9 @@ app.http('approve-show', {
   methods: ['GET'],
   authLevel: 'anonymous',
   route: 'approve/{id}',
-  handler: httpPage(quell.parts, quell.page, (page, request) => page.show(request)),
+  handler: httpPage(
+    quell.parts,
+    async () => (await quell.whole()).page(),
+    (page, request) => page.show(request),
+  ),
 });

@@ -7,5 +7,5 @@ app.http('archive-read', {
   methods: ['GET'],
   authLevel: 'anonymous',
   route: 'archive',
-  handler: http(quell.parts, 'replay', (request) => quell.readArchive(request)),
+  handler: http(quell.parts, 'replay', async (request) => (await quell.whole()).readArchive(request)),
 });

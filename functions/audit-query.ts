@@ -7,5 +7,5 @@ app.http('audit-query', {
   methods: ['GET'],
   authLevel: 'anonymous',
   route: 'audit/{name}',
-  handler: http(quell.parts, 'read', (request) => quell.queryAudit(request)),
+  handler: http(quell.parts, 'read', async (request) => (await quell.whole()).queryAudit(request)),
 });

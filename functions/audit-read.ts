@@ -6,5 +6,5 @@ app.http('audit-read', {
   methods: ['GET'],
   authLevel: 'anonymous',
   route: 'audit',
-  handler: http(quell.parts, 'read', (request) => quell.readAudit(request)),
+  handler: http(quell.parts, 'read', async (request) => (await quell.whole()).readAudit(request)),
 });

@@ -6,5 +6,5 @@ app.http('autonomy-read', {
   methods: ['GET'],
   authLevel: 'anonymous',
   route: 'autonomy',
-  handler: http(quell.parts, 'read', () => quell.readAutonomy()),
+  handler: http(quell.parts, 'read', async () => (await quell.whole()).readAutonomy()),
 });

@@ -6,5 +6,7 @@ app.http('autonomy-write', {
   methods: ['PUT'],
   authLevel: 'anonymous',
   route: 'autonomy',
-  handler: http(quell.parts, 'administer', (request, caller) => quell.setAutonomy(request, caller)),
+  handler: http(quell.parts, 'administer', async (request, caller) =>
+    (await quell.whole()).setAutonomy(request, caller),
+  ),
 });

@@ -6,5 +6,5 @@ app.http('controls-read', {
   methods: ['GET'],
   authLevel: 'anonymous',
   route: 'controls',
-  handler: http(quell.parts, 'read', () => quell.readControls()),
+  handler: http(quell.parts, 'read', async () => (await quell.whole()).readControls()),
 });

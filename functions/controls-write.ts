@@ -6,5 +6,5 @@ app.http('controls-write', {
   methods: ['PUT'],
   authLevel: 'anonymous',
   route: 'controls',
-  handler: http(quell.parts, 'stop', (request, caller) => quell.setControl(request, caller)),
+  handler: http(quell.parts, 'stop', async (request, caller) => (await quell.whole()).setControl(request, caller)),
 });

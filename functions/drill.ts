@@ -7,5 +7,5 @@ app.http('drill', {
   methods: ['POST'],
   authLevel: 'anonymous',
   route: 'drill',
-  handler: http(quell.parts, 'undo', (_request, caller) => quell.drill(caller)),
+  handler: http(quell.parts, 'undo', async (_request, caller) => (await quell.whole()).drill(caller)),
 });

@@ -7,5 +7,5 @@ app.http('export-read', {
   methods: ['GET'],
   authLevel: 'anonymous',
   route: 'export',
-  handler: http(quell.parts, 'read', (request) => quell.readExport(request)),
+  handler: http(quell.parts, 'read', async (request) => (await quell.whole()).readExport(request)),
 });

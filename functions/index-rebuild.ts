@@ -7,5 +7,5 @@ app.http('index-rebuild', {
   methods: ['POST'],
   authLevel: 'anonymous',
   route: 'index/rebuild',
-  handler: http(quell.parts, 'administer', () => quell.rebuild()),
+  handler: http(quell.parts, 'administer', async () => (await quell.whole()).rebuild()),
 });

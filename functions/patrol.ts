@@ -5,5 +5,5 @@ import { quell } from './quell.ts';
 /** Goes along the journals and repairs rows that were lost. */
 app.timer('patrol', {
   schedule: '%PATROL_SCHEDULE%',
-  handler: timer(quell.parts, () => quell.patrolJournals()),
+  handler: timer(quell.parts, async () => (await quell.whole()).patrolJournals()),
 });

@@ -7,5 +7,5 @@ app.http('reach-read', {
   methods: ['GET'],
   authLevel: 'anonymous',
   route: 'reach',
-  handler: http(quell.parts, 'replay', (request) => quell.readReach(request)),
+  handler: http(quell.parts, 'replay', async (request) => (await quell.whole()).readReach(request)),
 });

@@ -7,5 +7,5 @@ app.http('replay', {
   methods: ['POST'],
   authLevel: 'anonymous',
   route: 'replay',
-  handler: http(quell.parts, 'replay', (request, caller) => quell.replay(request, caller)),
+  handler: http(quell.parts, 'replay', async (request, caller) => (await quell.whole()).replay(request, caller)),
 });

@@ -6,5 +6,5 @@ app.http('reports-list', {
   methods: ['GET'],
   authLevel: 'anonymous',
   route: 'reports',
-  handler: http(quell.parts, 'read', () => quell.listReports()),
+  handler: http(quell.parts, 'read', async () => (await quell.whole()).listReports()),
 });

@@ -6,5 +6,5 @@ app.http('reports-read', {
   methods: ['GET'],
   authLevel: 'anonymous',
   route: 'reports/{name}',
-  handler: http(quell.parts, 'read', (request) => quell.readReport(request)),
+  handler: http(quell.parts, 'read', async (request) => (await quell.whole()).readReport(request)),
 });

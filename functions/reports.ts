@@ -5,5 +5,5 @@ import { quell } from './quell.ts';
 /** Makes what reports are due. */
 app.timer('reports', {
   schedule: '%REPORTS_SCHEDULE%',
-  handler: timer(quell.parts, () => quell.deliverReports()),
+  handler: timer(quell.parts, async () => (await quell.whole()).deliverReports()),
 });

@@ -9,7 +9,7 @@ app.http('runs-decide', {
   handler: http(
     quell.parts,
     'decide',
-    (request, caller) => quell.decide(request, caller),
-    quell.turnedAway('decision'),
+    async (request, caller) => (await quell.whole()).decide(request, caller),
+    async (...turned) => (await quell.whole()).turnedAway('decision')(...turned),
   ),
 });

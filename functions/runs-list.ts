@@ -6,5 +6,5 @@ app.http('runs-list', {
   methods: ['GET'],
   authLevel: 'anonymous',
   route: 'runs',
-  handler: http(quell.parts, 'read', (request) => quell.listRuns(request)),
+  handler: http(quell.parts, 'read', async (request) => (await quell.whole()).listRuns(request)),
 });

@@ -6,5 +6,5 @@ app.http('runs-read', {
   methods: ['GET'],
   authLevel: 'anonymous',
   route: 'runs/{id}',
-  handler: http(quell.parts, 'read', (request) => quell.readRun(request)),
+  handler: http(quell.parts, 'read', async (request) => (await quell.whole()).readRun(request)),
 });

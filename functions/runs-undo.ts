@@ -6,5 +6,10 @@ app.http('runs-undo', {
   methods: ['POST'],
   authLevel: 'anonymous',
   route: 'runs/{id}/undo',
-  handler: http(quell.parts, 'undo', (request, caller) => quell.undo(request, caller), quell.turnedAway('undo')),
+  handler: http(
+    quell.parts,
+    'undo',
+    async (request, caller) => (await quell.whole()).undo(request, caller),
+    async (...turned) => (await quell.whole()).turnedAway('undo')(...turned),
+  ),
 });

@@ -8,5 +8,6 @@ app.serviceBusQueue('runs', {
   queueName: 'runs',
   isSessionsEnabled: true,
   cardinality: 'one',
-  handler: (message, context) => queue(quell.parts, context, quell.runMessage(message, causeOf(context))),
+  handler: (message, context) =>
+    queue(quell.parts, context, async () => (await quell.whole()).runMessage(message, causeOf(context))),
 });

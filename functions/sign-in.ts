@@ -6,5 +6,9 @@ app.http('sign-in', {
   methods: ['GET'],
   authLevel: 'anonymous',
   route: 'sign-in',
-  handler: httpPage(quell.parts, quell.page, (page, request) => page.signedIn(request)),
+  handler: httpPage(
+    quell.parts,
+    async () => (await quell.whole()).page(),
+    (page, request) => page.signedIn(request),
+  ),
 });

@@ -7,5 +7,5 @@ app.http('teams-messages', {
   methods: ['POST'],
   authLevel: 'anonymous',
   route: 'teams/messages',
-  handler: httpOwnDoor(quell.parts, (request) => quell.teamsMessage(request)),
+  handler: httpOwnDoor(quell.parts, async (request) => (await quell.whole()).teamsMessage(request)),
 });

@@ -6,5 +6,5 @@ app.http('teams-read', {
   methods: ['GET'],
   authLevel: 'anonymous',
   route: 'teams',
-  handler: http(quell.parts, 'read', () => quell.readTeams()),
+  handler: http(quell.parts, 'read', async () => (await quell.whole()).readTeams()),
 });

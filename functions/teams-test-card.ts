@@ -6,5 +6,5 @@ app.http('teams-test-card', {
   methods: ['POST'],
   authLevel: 'anonymous',
   route: 'teams/test-card',
-  handler: http(quell.parts, 'administer', (_request, caller) => quell.testCard(caller)),
+  handler: http(quell.parts, 'administer', async (_request, caller) => (await quell.whole()).testCard(caller)),
 });

@@ -7,5 +7,5 @@ app.http('undo-plans', {
   methods: ['POST'],
   authLevel: 'anonymous',
   route: 'undo-plans',
-  handler: http(quell.parts, 'read', (request) => quell.undoPlans(request)),
+  handler: http(quell.parts, 'read', async (request) => (await quell.whole()).undoPlans(request)),
 });

@@ -28,6 +28,13 @@ const slimmed: readonly { readonly filter: RegExp; readonly contents: string }[]
     contents:
       'const off = () => Object.assign(() => undefined, { enabled: false, extend: off }); module.exports = off;',
   },
+  // A checksum in WebAssembly, compiled with every start, for checked uploads and downloads; none is asked for.
+  {
+    filter: /storage-common\/.*\/crc64\.js$/,
+    contents: "export default async () => { throw new Error('CRC64 is not part of the deployable'); };",
+  },
+  // Files and worker threads that lines of a log can go to; ours go to the invocation.
+  { filter: /node_modules\/(sonic-boom|thread-stream)\/index\.js$/, contents: 'module.exports = class {};' },
   // Another format of blob lists; no blobs are listed.
   {
     filter: /storage-blob\/.*\/blobListArrowParser\.js$/,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { budgetSchema } from './domain/budget.ts';
 import { durationSchema, milliseconds } from './domain/duration.ts';
 import { Fault } from './domain/fault.ts';
-import { type Mode, modes } from './domain/playbook.ts';
+import { type Mode, modes } from './domain/mode.ts';
 
 /** Clouds that have a Bot Connector of their own. */
 const clouds = ['public', 'gcc', 'gcc-high', 'dod'] as const;

@@ -159,13 +159,16 @@ const pauseMs = 20_000;
 export async function queue(
   parts: Parts,
   context: InvocationContext,
-  message: { handle: () => Promise<void>; again: Again | null },
+  read: () => Promise<{ handle: () => Promise<void>; again: Again | null }>,
 ): Promise<void> {
   await inInvocation(context, async () => {
+    let again: Again | null = null;
     try {
+      const message = await read();
+      again = message.again;
       await message.handle();
     } catch (error) {
-      await settle(parts, toFault(error), message.again);
+      await settle(parts, toFault(error), again);
     }
   });
 }

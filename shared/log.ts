@@ -17,6 +17,20 @@ export function inInvocation<T>(context: Sink, work: () => Promise<T>): Promise<
  * stdout they would lose both. Outside of one they go to stderr. Secrets are not logged; what could carry one is removed.
  */
 export function pinoLog(level: string): Log {
+  // Made with the first line: pino looks at the stack, and while a bundle is still being loaded that costs V8 the whole file again.
+  let made: Log | null = null;
+  const log = () => {
+    made ??= pinoOf(level);
+    return made;
+  };
+  return {
+    info: (fields, message) => log().info(fields, message),
+    warn: (fields, message) => log().warn(fields, message),
+    error: (fields, message) => log().error(fields, message),
+  };
+}
+
+function pinoOf(level: string): Log {
   const stream = {
     // pino tells the level of the line it is about to write by this symbol: https://getpino.io/#/docs/api?id=metadata
     [Symbol.for('pino.metadata')]: true,
@@ -28,16 +42,8 @@ export function pinoLog(level: string): Log {
     },
   };
   const redact = ['authorization', '*.authorization', 'secret', '*.secret', 'connectionString', '*.connectionString'];
-  return pino(
-    {
-      level,
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      redact,
-      serializers: { cause: pino.stdSerializers.err },
-    },
-    stream,
-  );
+  const { isoTime: timestamp } = pino.stdTimeFunctions;
+  return pino({ level, base: null, timestamp, redact, serializers: { cause: pino.stdSerializers.err } }, stream);
 }
 
 function levelName(level: number): keyof Sink {

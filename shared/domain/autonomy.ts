@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Fault } from './fault.ts';
 import type { Entry } from './ledger.ts';
-import { type Mode, modes } from './playbook.ts';
+import { type Mode, modes } from './mode.ts';
 import type { Run } from './run.ts';
 import { vetoOf } from './veto.ts';
 

@@ -2,11 +2,8 @@ import { z } from 'zod';
 import { systemTypes } from './alert.ts';
 import { conditionProblems } from './condition.ts';
 import { durationSchema } from './duration.ts';
+import { type Mode, modes } from './mode.ts';
 import { claimNames } from './proof.ts';
-
-/** How far a playbook may go on its own. `observe` writes down what it would do; `approve` asks a person; `enforce` acts. */
-export const modes = ['observe', 'approve', 'enforce'] as const;
-export type Mode = (typeof modes)[number];
 
 const slug = z
   .string()

@@ -5,8 +5,9 @@ import { identitySchema } from './identity.ts';
 import { saidIn } from './inputs.ts';
 import { jsonSchema } from './json.ts';
 import type { Entry } from './ledger.ts';
+import { modes } from './mode.ts';
 import { planSchema } from './plan.ts';
-import { modes, type Playbook } from './playbook.ts';
+import type { Playbook } from './playbook.ts';
 import { evidenceSchema, proofSchema } from './proof.ts';
 
 /** How a run can end. `done` and `failed` changed something, or may have; the others can come after a step that did. */

@@ -1,8 +1,8 @@
 import { type Approval, approvalsOf } from './approval.ts';
 import { Fault } from './fault.ts';
 import type { Entry } from './ledger.ts';
+import type { Mode } from './mode.ts';
 import type { Plan, PlannedStep } from './plan.ts';
-import type { Mode } from './playbook.ts';
 import type { Evidence, Proof } from './proof.ts';
 import {
   type GuardedChoice,

@@ -1,7 +1,7 @@
 import type { AuthorizationSystem } from './access.ts';
 import type { Identity } from './identity.ts';
+import type { Mode } from './mode.ts';
 import { next } from './move.ts';
-import type { Mode } from './playbook.ts';
 import type { Run, Undo } from './run.ts';
 import type { Outcome, UndoOutcome } from './run-entry.ts';
 

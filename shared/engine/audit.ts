@@ -10,7 +10,7 @@ import { type Fault, toFault } from '../domain/fault.ts';
 import { type JsonObject, toJson } from '../domain/json.ts';
 import { type Entry, type EntryBody, firstBreak } from '../domain/ledger.ts';
 import type { Clock, Ledger, Log } from '../ports.ts';
-import { quell } from './journal.ts';
+import { quell } from './actor.ts';
 
 interface Parts {
   readonly ledger: Ledger;

@@ -12,7 +12,8 @@ import {
 import { Fault, toFault } from '../domain/fault.ts';
 import { type JsonObject, toJson } from '../domain/json.ts';
 import { asOf, type Entry, firstBreak } from '../domain/ledger.ts';
-import type { Mode, Playbook } from '../domain/playbook.ts';
+import type { Mode } from '../domain/mode.ts';
+import type { Playbook } from '../domain/playbook.ts';
 import { checkRight } from '../domain/right.ts';
 import { type Run, runOf } from '../domain/run.ts';
 import { vetoOf } from '../domain/veto.ts';

@@ -1,6 +1,7 @@
 import type { Budget, BudgetClass } from '../domain/budget.ts';
 import type { Safety } from '../domain/guard.ts';
-import type { Mode, Playbook } from '../domain/playbook.ts';
+import type { Mode } from '../domain/mode.ts';
+import type { Playbook } from '../domain/playbook.ts';
 import type {
   Action,
   Budgets,
@@ -37,6 +38,9 @@ export interface Engine {
   /** Name of this process, to tell its own intents from another's. */
   readonly worker: string;
 }
+
+/** All that taking an alert in needs: it is written down and handed on, and nothing is asked of any far side. */
+export type Taking = Pick<Engine, 'ledger' | 'index' | 'vault' | 'bus' | 'limits' | 'clock' | 'log' | 'worker'>;
 
 /** All that deciding needs: ports that only read, and the settings. Whoever is given this and no more can change nothing. */
 export type Deciding = Pick<Engine, 'world' | 'actions' | 'safety' | 'limits' | 'clock' | 'log'>;

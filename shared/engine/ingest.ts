@@ -4,8 +4,8 @@ import { later } from '../domain/duration.ts';
 import { Fault, toFault } from '../domain/fault.ts';
 import { toJson } from '../domain/json.ts';
 import type { Received, Source } from '../ports.ts';
-import type { Engine } from './engine.ts';
-import { quell } from './journal.ts';
+import { quell } from './actor.ts';
+import type { Taking } from './engine.ts';
 
 /** The most a notification may have, in bytes: 1 MiB. */
 export const maxBytes = 1024 * 1024;
@@ -21,7 +21,7 @@ export type Receipt =
  * @throws Fault `refuse` for a sender who is not believed, `reject` for input that is wrong (its bytes are kept where
  * the sender was authentic, and the refusal is recorded), `retry` where a store is down: the sender shall try again
  */
-export async function ingest(engine: Engine, source: Source, received: Received): Promise<Receipt> {
+export async function ingest(engine: Taking, source: Source, received: Received): Promise<Receipt> {
   checkSize(received.bytes.byteLength);
   checkType(source, received.contentType);
   const sender = await source.authenticate(received);
@@ -52,7 +52,7 @@ function checkType(source: Source, contentType: string): void {
   throw new Fault('reject', 'wrong-content-type', message, { status: 415 });
 }
 
-async function accept(engine: Engine, alert: Alert): Promise<Receipt> {
+async function accept(engine: Taking, alert: Alert): Promise<Receipt> {
   const due = later(engine.clock(), engine.limits.hintGraceMs);
   await engine.index.open({ journal: alert.id, kind: 'alert', session: alert.id, due });
   const known = await recorded(engine, alert);
@@ -62,7 +62,7 @@ async function accept(engine: Engine, alert: Alert): Promise<Receipt> {
 }
 
 /** Writes the alert down; tells whether it had been before. */
-async function recorded(engine: Engine, alert: Alert): Promise<boolean> {
+async function recorded(engine: Taking, alert: Alert): Promise<boolean> {
   const body = { time: engine.clock(), type: 'alert-received', actor: alert.sender, data: toJson({ alert }) };
   try {
     await engine.ledger.append(alert.id, null, body);
@@ -81,7 +81,7 @@ interface Bad {
 }
 
 /** Records that an authentic notification could not be read, and answers the way its sender needs it. */
-async function quarantine(engine: Engine, source: Source, { sender, raw, fault }: Bad): Promise<Receipt> {
+async function quarantine(engine: Taking, source: Source, { sender, raw, fault }: Bad): Promise<Receipt> {
   const id = idOf('refused', [source.name, raw.sha256]);
   const data = toJson({ source: source.name, sender, raw, code: fault.code, message: fault.message });
   const body = { time: engine.clock(), type: 'alert-refused', actor: quell, data };

@@ -5,7 +5,10 @@ import { type Entry, type EntryBody, entryAfter, firstBreak } from '../domain/le
 import { type Run, runAfter, runOf } from '../domain/run.ts';
 import type { RunEntry } from '../domain/run-entry.ts';
 import type { Clock, Ledger } from '../ports.ts';
+import { quell } from './actor.ts';
 import type { Recorder } from './record.ts';
+
+export { quell };
 
 type Write = <T extends RunEntry['type']>(
   type: T,
@@ -31,9 +34,6 @@ export interface Journal {
   /** Writes down what was noted. @throws Fault `conflict` where somebody else wrote first */
   readonly flush: () => Promise<void>;
 }
-
-/** Who writes what no person decided. */
-export const quell = 'quell';
 
 /** Most that is kept back; far below what one transaction takes. */
 const mostNoted = 50;

@@ -1,7 +1,7 @@
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import { toJson } from '../domain/json.ts';
-import { modes } from '../domain/playbook.ts';
+import { modes } from '../domain/mode.ts';
 import type { Answer } from '../edge.ts';
 import { readAutonomy, setAutonomy } from '../engine/autonomy.ts';
 import type { Engine } from '../engine/engine.ts';

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { controlScopes } from '../domain/control.ts';
 import { Fault } from '../domain/fault.ts';
 import { toJson } from '../domain/json.ts';
-import { type Again, type Answer, receivedOf } from '../edge.ts';
+import type { Again, Answer } from '../edge.ts';
 import { advance } from '../engine/advance.ts';
 import { auditRefusal } from '../engine/audit.ts';
 import { readControls, setControl } from '../engine/control.ts';
 import type { Engine } from '../engine/engine.ts';
-import { checkSize, ingest } from '../engine/ingest.ts';
+import { ingest } from '../engine/ingest.ts';
 import { readAlert, readRun, readRuns } from '../engine/read.ts';
 import { respond } from '../engine/respond.ts';
 import type { Caller, Source } from '../ports.ts';
@@ -22,9 +22,8 @@ export interface Message {
   readonly again: Again | null;
 }
 
-/** What each trigger asks of the engine; the edge has checked who asks. */
+/** What each trigger asks of the engine, once an alert was taken in; the edge has checked who asks. */
 export interface Requests extends Decisions, Autonomy {
-  ingest(source: string, request: HttpRequest): Promise<Answer>;
   /** `cause`: the `traceparent` the message came with, if any. */
   alertMessage(body: unknown, cause?: unknown): Message;
   runMessage(body: unknown, cause?: unknown): Message;
@@ -53,7 +52,6 @@ const wantedSchema = z.strictObject({
 
 interface Parts {
   readonly engine: Engine;
-  readonly sources: readonly Source[];
   /** The source of alerts that others put on the queue. */
   readonly queueSource: Source;
   /** Moves a run, and shows it where people are asked. */
@@ -61,16 +59,8 @@ interface Parts {
 }
 
 /** Translates triggers to the engine and back; decides nothing. */
-export function requestsOf({ engine, sources, queueSource, shown }: Parts): Requests {
+export function requestsOf({ engine, queueSource, shown }: Parts): Requests {
   return {
-    ingest: async (name, request) => {
-      const source = sources.find((one) => one.name === name);
-      if (!source) throw unknownSource(name, sources);
-      checkSize(Number(request.headers.get('content-length') ?? 0));
-      const receipt = await ingest(engine, source, await receivedOf(request, engine.clock));
-      return { status: 202, body: toJson(receipt) };
-    },
-
     alertMessage: (body) => {
       const hint = alertHint.safeParse(body);
       if (!hint.success) return { handle: () => ingestFromQueue(engine, queueSource, body), again: null };
@@ -144,9 +134,4 @@ async function refusedMessage(engine: Engine): Promise<never> {
   const nobody = { what: 'decision', channel: 'engine', run: null, by: null, byName: null } as const;
   await auditRefusal(engine, nobody, fault);
   throw fault;
-}
-
-function unknownSource(name: string, sources: readonly Source[]): Fault {
-  const message = `There is no source ${name}; there are ${sources.map((one) => one.name).join(', ')}.`;
-  return new Fault('reject', 'unknown-source', message, { status: 404 });
 }

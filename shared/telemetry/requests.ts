@@ -1,15 +1,20 @@
 import type { Message, Requests } from '../requests/requests.ts';
+import type { TakeIn } from '../requests/taking-in.ts';
 import { inSpan, linksTo, traceOf } from './spans.ts';
 
 /** The same requests, each a span; what is about an alert or a run is a part of its trace. */
 export function tracedRequests(requests: Requests): Requests {
   return {
     ...requests,
-    ingest: (source, request) =>
-      inSpan('ingest', { attributes: { 'quell.source': source } }, () => requests.ingest(source, request)),
     alertMessage: (body, cause) => traced('answer an alert', 'alert', body, cause, requests.alertMessage(body, cause)),
     runMessage: (body, cause) => traced('advance a run', 'run', body, cause, requests.runMessage(body, cause)),
   };
+}
+
+/** Taking in, as a span. */
+export function tracedTakingIn(takeIn: TakeIn): TakeIn {
+  return (source, request) =>
+    inSpan('ingest', { attributes: { 'quell.source': source } }, () => takeIn(source, request));
 }
 
 function traced(name: string, about: 'alert' | 'run', body: unknown, cause: unknown, message: Message): Message {

@@ -1,17 +1,24 @@
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, Taking } from '../engine/engine.ts';
 import type { Effects } from '../ports.ts';
 import { inSpan } from './spans.ts';
 
-/** The same engine, whose calls to stores, bus and far sides are spans of what is being done. */
+/** The same parts, whose calls to stores and bus are spans of what is being done. */
+export function tracedTaking(taking: Taking): Taking {
+  return {
+    ...taking,
+    ledger: spans('ledger', taking.ledger),
+    index: spans('index', taking.index),
+    vault: spans('vault', taking.vault),
+    bus: spans('bus', taking.bus),
+  };
+}
+
+/** The same engine, whose other calls are spans as well: budgets, controls, far sides. Its taking parts are traced already. */
 export function tracedEngine(engine: Engine): Engine {
   const { directory, accessControl, exclusions } = engine.world;
   const systems = Object.entries(accessControl).map(([type, control]) => [type, spans(type, control)] as const);
   return {
     ...engine,
-    ledger: spans('ledger', engine.ledger),
-    index: spans('index', engine.index),
-    vault: spans('vault', engine.vault),
-    bus: spans('bus', engine.bus),
     controls: spans('controls', engine.controls),
     budgets: spans('budgets', engine.budgets),
     world: { directory: spans('directory', directory), accessControl: Object.fromEntries(systems), exclusions },

@@ -42,7 +42,7 @@ const rules: readonly Rule[] = [
   { part: 'shared/config.ts', ours: [domain], packages: ['zod'] },
   {
     part: 'shared/telemetry/',
-    ours: [domain, ports, 'shared/engine/engine.ts', 'shared/requests/requests.ts'],
+    ours: [domain, ports, 'shared/engine/engine.ts', 'shared/requests/requests.ts', 'shared/requests/taking-in.ts'],
     packages: ['@opentelemetry/api', 'node:async_hooks', 'node:crypto'],
   },
   { part: 'shared/log.ts', ours: [ports], packages: ['pino', '@azure/functions', 'node:async_hooks'] },

@@ -187,7 +187,7 @@ const channels: readonly Forgery[] = [
   {
     what: 'a message on the queue',
     attempt: async ({ engine }, run) => {
-      const requests = requestsOf({ engine, sources: [], queueSource, shown: (_run, move) => move() });
+      const requests = requestsOf({ engine, queueSource, shown: (_run, move) => move() });
       const body = { run: run.id, decision: { choice: 'not-needed', by: approver.id } };
       await expect(requests.runMessage(body).handle()).rejects.toMatchObject({ code: 'not-a-hint' });
       return 'refused';

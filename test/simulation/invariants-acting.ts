@@ -1,7 +1,7 @@
 import type { Access } from '../../shared/domain/access.ts';
 import { milliseconds } from '../../shared/domain/duration.ts';
+import type { Mode } from '../../shared/domain/mode.ts';
 import type { Plan, PlannedAction, PlannedStep } from '../../shared/domain/plan.ts';
-import type { Mode } from '../../shared/domain/playbook.ts';
 import { approver, breakGlass, leaseMs, other } from '../support/engine.ts';
 import { userId } from '../support/world-state.ts';
 import {

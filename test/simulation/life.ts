@@ -1,4 +1,4 @@
-import type { Mode } from '../../shared/domain/playbook.ts';
+import type { Mode } from '../../shared/domain/mode.ts';
 import type { Run } from '../../shared/domain/run.ts';
 import { decide } from '../../shared/engine/decide.ts';
 import { approver, claims, digestOf, other, stackOf } from '../support/engine.ts';

@@ -1,7 +1,8 @@
 import { actions } from '../../shared/actions/catalog.ts';
 import type { Claims } from '../../shared/domain/alert.ts';
 import type { Budget } from '../../shared/domain/budget.ts';
-import type { Mode, Playbook } from '../../shared/domain/playbook.ts';
+import type { Mode } from '../../shared/domain/mode.ts';
+import type { Playbook } from '../../shared/domain/playbook.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
 import { readPlaybooks } from '../../shared/playbook-folder.ts';
 import { breakGlass, claims, type Stack, stackOf } from '../support/engine.ts';

@@ -100,11 +100,9 @@ export class Simulation {
     const fiber = this.start(
       `message ${JSON.stringify(message.body)}`,
       (engine) => {
-        const requests = requestsOf({ engine, sources: [], queueSource: plainSource, shown: (_run, move) => move() });
+        const requests = requestsOf({ engine, queueSource: plainSource, shown: (_run, move) => move() });
         const { body } = message;
-        return queue(
-          engine,
-          context,
+        return queue(engine, context, async () =>
           message.queue === 'runs' ? requests.runMessage(body) : requests.alertMessage(body),
         );
       },

@@ -1,7 +1,8 @@
 import { toJson } from '../../shared/domain/json.ts';
 import { type Entry, entryAfter } from '../../shared/domain/ledger.ts';
+import type { Mode } from '../../shared/domain/mode.ts';
 import { type Plan, type PlannedAction, type PlannedStep, planOf, type Risk } from '../../shared/domain/plan.ts';
-import type { Mode, Playbook } from '../../shared/domain/playbook.ts';
+import type { Playbook } from '../../shared/domain/playbook.ts';
 import type { Proof } from '../../shared/domain/proof.ts';
 import { type Run, runOf } from '../../shared/domain/run.ts';
 import type { GuardedChoice, Outcome, RunEntry, UndoOutcome } from '../../shared/domain/run-entry.ts';

@@ -1,5 +1,5 @@
 import { Fault } from '../../shared/domain/fault.ts';
-import type { Mode } from '../../shared/domain/playbook.ts';
+import type { Mode } from '../../shared/domain/mode.ts';
 import type { Run } from '../../shared/domain/run.ts';
 import { setControl } from '../../shared/engine/control.ts';
 import { decide } from '../../shared/engine/decide.ts';

@@ -9,7 +9,7 @@ import {
   promotionProblem,
   versionOf,
 } from '../../../shared/domain/autonomy.ts';
-import { modes } from '../../../shared/domain/playbook.ts';
+import { modes } from '../../../shared/domain/mode.ts';
 import type { Run } from '../../../shared/domain/run.ts';
 import {
   asked,

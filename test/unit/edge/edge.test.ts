@@ -117,7 +117,7 @@ describe('a queue message', () => {
       if (fails) throw new Fault('retry', 'storage', 'Storage is down.');
     };
     const handle = () => Promise.reject(error);
-    const thrown = await queue(edge, context(), { handle, again: withAgain ? again : null }).then(
+    const thrown = await queue(edge, context(), async () => ({ handle, again: withAgain ? again : null })).then(
       () => null,
       (cause: unknown) => cause,
     );

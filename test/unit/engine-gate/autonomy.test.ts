@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Mode } from '../../../shared/domain/playbook.ts';
+import type { Mode } from '../../../shared/domain/mode.ts';
 import type { Run } from '../../../shared/domain/run.ts';
 import { advance } from '../../../shared/engine/advance.ts';
 import { readAutonomy, setAutonomy } from '../../../shared/engine/autonomy.ts';

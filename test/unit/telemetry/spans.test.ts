@@ -6,7 +6,7 @@ import { type Ended, otlpRequest } from '../../../shared/telemetry/otlp.ts';
 import { recordSpans } from '../../../shared/telemetry/provider.ts';
 import { tracedRequests } from '../../../shared/telemetry/requests.ts';
 import { inSpan, linksTo, traceOf, traceparent } from '../../../shared/telemetry/spans.ts';
-import { tracedEngine } from '../../../shared/telemetry/traced.ts';
+import { tracedEngine, tracedTaking } from '../../../shared/telemetry/traced.ts';
 import { claims, onlyRun, playbook, raise, stackOf } from '../../support/engine.ts';
 
 let ended: Ended[] = [];
@@ -23,8 +23,8 @@ afterEach(() => {
 /** One alert, from the notification to its last step, through the requests that the functions call. */
 async function story() {
   const stack = stackOf([playbook('inactive-user-delete', { mode: 'enforce' })]);
-  const engine = tracedEngine(stack.engine);
-  const requests = tracedRequests(requestsOf({ engine, sources: [], queueSource, shown: (_run, move) => move() }));
+  const engine = tracedEngine({ ...stack.engine, ...tracedTaking(stack.engine) });
+  const requests = tracedRequests(requestsOf({ engine, queueSource, shown: (_run, move) => move() }));
   const receipt = await inSpan('ingest', {}, () => raise(engine, claims()));
   const cause = `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`;
   for (let message = stack.bus.take(); message; message = stack.bus.take())

@@ -1,0 +1,2 @@
+/** Who writes what no person decided. */
+export const quell = 'quell';
