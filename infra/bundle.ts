@@ -89,7 +89,16 @@ export async function bundle(entry: string, outfile: string): Promise<Metafile> 
 }
 
 /** Bytes of an output and of everything it loads before anything runs. */
-export function startBytes({ outputs }: Metafile, outfile: string): number {
+export function startBytes(metafile: Metafile, outfile: string): number {
+  return startOutputs(metafile, outfile).reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** The files that are in these outputs. */
+export function startInputs(metafile: Metafile, outfile: string): readonly string[] {
+  return startOutputs(metafile, outfile).flatMap(({ inputs }) => Object.keys(inputs));
+}
+
+function startOutputs({ outputs }: Metafile, outfile: string): readonly Metafile['outputs'][string][] {
   const [entry] = Object.keys(outputs).filter((name) => name.endsWith(basename(outfile)));
   const loaded = new Set<string>();
   const load = (name: string): void => {
@@ -98,7 +107,7 @@ export function startBytes({ outputs }: Metafile, outfile: string): number {
     for (const { path, kind } of outputs[name]?.imports ?? []) if (kind === 'import-statement') load(path);
   };
   if (entry !== undefined) load(entry);
-  return [...loaded].reduce((sum, name) => sum + (outputs[name]?.bytes ?? 0), 0);
+  return [...loaded].flatMap((name) => outputs[name] ?? []);
 }
 
 /** Bytes of everything. */

@@ -6,6 +6,7 @@ import { azureBacklog } from './adapters/azure/backlog.ts';
 import { busOnDemand } from './adapters/azure/bus-on-demand.ts';
 import { connectStorage, type Storage } from './adapters/azure/connect.ts';
 import type { BusNamespace } from './adapters/azure/connect-bus.ts';
+import { beforehand } from './adapters/azure/first-use.ts';
 import { azureIndex } from './adapters/azure/index.ts';
 import { azureLedger } from './adapters/azure/ledger.ts';
 import { azureVault } from './adapters/azure/vault.ts';
@@ -21,7 +22,6 @@ import { type Credentials, credentialsOf } from './parts/credentials.ts';
 import { onDemand } from './parts/on-demand.ts';
 import type { Whole, WholeNeeds } from './parts/whole.ts';
 import type { Authenticate, Clock, Log, RecordCall, Sleep } from './ports.ts';
-import type { Backlog } from './ports-custody.ts';
 import { type TakeIn, takingIn } from './requests/taking-in.ts';
 import { sourcesOf } from './sources/catalog.ts';
 import { resolverOf } from './sources/mail/resolver.ts';
@@ -59,13 +59,17 @@ export function compose(environment: NodeJS.ProcessEnv): App {
   accessSync(config.PLAYBOOKS);
   const credentials = credentialsOf(config);
   const storage = connectStorage(storageOf(config, credentials.reader));
-  const backlog = azureBacklog(storage.table('backlog'), storage.table('sealed'));
-  const { taking, traces } = tracedWhereAsked(config, takingOf(config, credentials, storage, backlog));
+  const { taking: plain, backlog, connect } = takingOf(config, credentials, storage);
+  const { taking, traces } = tracedWhereAsked(config, plain);
   const { AUTHORITY_HOST, TENANT_ID, API_AUDIENCE } = config;
   const authenticate = callerOf({ authorityHost: AUTHORITY_HOST, tenantId: TENANT_ID, audience: API_AUDIENCE });
   const takeIn = takingIn(taking, sourcesOf({ authenticate, mail: mailOf(config) }));
   return {
-    ingest: traces ? tracedTakingIn(takeIn) : takeIn,
+    ingest: (source, request) => {
+      // Whoever shows nothing is refused, and opens nothing.
+      if (request.headers.has('authorization')) void connect();
+      return (traces ? tracedTakingIn(takeIn) : takeIn)(source, request);
+    },
     parts: { log: taking.log, clock, sleep, authenticate, recordCall: callRecorder(taking) },
     whole: onDemand(async () => wholeLoaded({ config, credentials, storage, taking, backlog, sleep, random, traces })),
   };
@@ -98,18 +102,25 @@ function tracedWhereAsked({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }: Config, tak
   return { taking: tracedTaking(taking), traces: true };
 }
 
-function takingOf(config: Config, credentials: Credentials, storage: Storage, backlog: Backlog): Taking {
-  const vault = rememberingVault(azureVault(storage.container('vault')));
-  return {
-    ledger: notedLedger(azureLedger(storage.table('ledger'), vault), backlog, clock),
-    index: azureIndex(storage.table('index')),
+function takingOf(config: Config, credentials: Credentials, storage: Storage) {
+  const container = storage.container('vault');
+  const [ledger, index, open] = [storage.table('ledger'), storage.table('index'), storage.table('backlog')];
+  const vault = rememberingVault(azureVault(container));
+  const backlog = azureBacklog(open, storage.table('sealed'));
+  const bus = busOnDemand(busOf(config, credentials.reader));
+  const taking: Taking = {
+    ledger: notedLedger(azureLedger(ledger, vault), backlog, clock),
+    index: azureIndex(index),
     vault,
-    bus: busOnDemand(busOf(config, credentials.reader)),
+    bus,
     limits: limitsOf(config),
     clock,
     log: pinoLog(config.LOG_LEVEL),
     worker: randomUUID(),
   };
+  // All at once with the first alert, while its sender is looked at; each would wait for the one before it otherwise.
+  const connect = onDemand(() => Promise.allSettled([beforehand([container, ledger, index, open]), bus.open()]));
+  return { taking, backlog, connect };
 }
 
 function limitsOf(config: Config): Limits {

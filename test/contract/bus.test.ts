@@ -141,3 +141,12 @@ test('azure: a queue that does not exist is for a person', async () => {
   await expectFault(bus.alert('alert-1', { reason: 'received' }), 'halt', 'bus-refused');
   await bus.close();
 });
+
+test('azure: connected before there is a message, it takes the first one over what is open', async () => {
+  await using peer = await startPeer({ queues });
+  const bus = azureBus(connectBus(peer.broker));
+  await bus.open();
+  await bus.alert('alert-1', { reason: 'received' });
+  expect((await receiveOne(peer.client.createReceiver('alerts'))).messageId).toBe('alert-1:received');
+  await bus.close();
+});

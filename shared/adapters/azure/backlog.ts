@@ -24,7 +24,7 @@ const walkSchema = z.object({ journal: z.string() });
 
 /** The backlog in two tables. */
 export function azureBacklog(open: TableClient, sealed: TableClient): Backlog {
-  const openReady = firstUse(() => storageCall('Creating the backlog', (options) => open.createTable(options)));
+  const openReady = firstUse(() => storageCall('Creating the backlog', (options) => open.createTable(options)), open);
   const sealedReady = firstUse(() => storageCall('Creating the backlog', (options) => sealed.createTable(options)));
   const stateOf = async (rowKey: string) => {
     await sealedReady();

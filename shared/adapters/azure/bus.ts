@@ -11,6 +11,8 @@ import { instantOf, messageKeyOf } from '../keys.ts';
 
 /** A bus that holds connections. */
 export interface ClosableBus extends Bus {
+  /** Connects before there is a message. */
+  open(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -22,6 +24,10 @@ export function azureBus(client: ServiceBusClient): ClosableBus {
     alert: async (alert, hint) => send(alerts, messageOf({ alert }, alert, hint)),
     run: async (run, session, hint) =>
       send(runs, { ...messageOf({ run }, run, hint), sessionId: messageKeyOf(session) }),
+    // An empty batch asks how large a message may be, and so opens the link that the first one goes over.
+    open: async () => {
+      await alerts.createMessageBatch({ abortSignal: AbortSignal.timeout(limitMs) });
+    },
     close: () => client.close(),
   };
 }

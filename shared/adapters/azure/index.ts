@@ -31,7 +31,7 @@ const listedSchema = z.object({
 
 /** The index in a table. */
 export function azureIndex(table: TableClient): RebuildableIndex {
-  const ready = firstUse(() => storageCall('Creating the index', (options) => table.createTable(options)));
+  const ready = firstUse(() => storageCall('Creating the index', (options) => table.createTable(options)), table);
   return {
     open: async (item) => {
       const row = openRow(item);

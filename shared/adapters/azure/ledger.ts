@@ -13,7 +13,7 @@ import { rowsOf } from './table-rows.ts';
 
 /** The ledger in a table: one journal is one partition, one entry one row, and no row is ever written twice. */
 export function azureLedger(table: TableClient, vault: Vault): Ledger & Journals {
-  const ready = firstUse(() => storageCall('Creating the ledger', (options) => table.createTable(options)));
+  const ready = firstUse(() => storageCall('Creating the ledger', (options) => table.createTable(options)), table);
   const read = async (journal: string) => {
     if (!isJournalName(journal)) return [];
     await ready();

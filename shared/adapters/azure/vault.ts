@@ -8,7 +8,10 @@ import { nullOn } from './storage-fault.ts';
 
 /** The vault in a blob container: `sha256/ab/abcdef…`. */
 export function azureVault(container: ContainerClient): Vault {
-  const ready = firstUse(() => storageCall('Creating the vault', (options) => container.createIfNotExists(options)));
+  const ready = firstUse(
+    () => storageCall('Creating the vault', (options) => container.createIfNotExists(options)),
+    container,
+  );
   const blobOf = (sha256: string) => container.getBlockBlobClient(`sha256/${sha256.slice(0, 2)}/${sha256}`);
   return {
     put: async (bytes, contentType) => {

@@ -124,6 +124,13 @@ describe('a queue message', () => {
     return { thrown, asked, slept, logged };
   }
 
+  test('what cannot even be read goes back after a pause: the message is the only copy', async () => {
+    const { edge, slept } = parts();
+    const fault = new Fault('retry', 'not-loaded', 'Not now.');
+    await expect(queue(edge, context(), () => Promise.reject(fault))).rejects.toBe(fault);
+    expect(slept).toEqual([20_000]);
+  });
+
   test.each<[Disposition, 'complete' | 'later' | 'dead letter']>([
     ['reject', 'complete'],
     ['refuse', 'complete'],
