@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { advance } from '../../../shared/engine/advance.ts';
+import type { Engine } from '../../../shared/engine/engine.ts';
+import { undo } from '../../../shared/engine/undo.ts';
+import { approver, onlyRun, playbook, raise, type Stack, stackOf, untilEnd } from '../../support/engine.ts';
+import { userId } from '../../support/world-state.ts';
+
+/** A run that has ended and disabled somebody. */
+async function ended(): Promise<{ stack: Stack; id: string }> {
+  const steps = [{ action: 'disable-user', with: {} }];
+  const only = playbook('inactive-user-delete', { choices: { only: { label: 'Only', steps } } });
+  const stack = stackOf([only], 'enforce');
+  await raise(stack.engine);
+  await untilEnd(stack);
+  return { stack, id: (await onlyRun(stack)).id };
+}
+
+/** The engine of whoever takes back; the message about it is lost, so that only the index knows. */
+const losing = ({ engine }: Stack): Engine => ({ ...engine, bus: { ...engine.bus, run: async () => {} } });
+
+async function expectTakenBack(stack: Stack): Promise<void> {
+  await untilEnd(stack);
+  expect((await onlyRun(stack)).undo?.ended?.outcome).toBe('undone');
+  expect(stack.far.state.live[userId(1)]?.enabled).toBe(true);
+}
+
+test('taken back after the last look and before the index is closed, with the message lost: it is found all the same', async () => {
+  const { stack, id } = await ended();
+  const { index } = stack.engine;
+  let closings = 0;
+  const closing: Engine = {
+    ...stack.engine,
+    index: {
+      ...index,
+      close: async (journal) => {
+        closings += 1;
+        if (closings === 1) await undo(losing(stack), id, 'was needed', approver);
+        await index.close(journal);
+      },
+    },
+  };
+  await advance(closing, id);
+  expect(closings).toBeGreaterThan(0);
+  await expectTakenBack(stack);
+});
+
+test('the index closed after it was opened for taking back and before that is recorded, with the message lost: it is open again', async () => {
+  const { stack, id } = await ended();
+  const { ledger } = stack.engine;
+  const taking: Engine = {
+    ...losing(stack),
+    ledger: {
+      ...ledger,
+      append: async (journal, previous, body) => {
+        await advance(stack.engine, id);
+        expect(await stack.engine.index.due('9999-01-01T00:00:00.000Z', 10)).toEqual([]);
+        return ledger.append(journal, previous, body);
+      },
+    },
+  };
+  await undo(taking, id, 'was needed', approver);
+  await expectTakenBack(stack);
+});
