@@ -7,7 +7,7 @@ import {
   holds,
   readCondition,
 } from '../../../shared/domain/audit-condition.ts';
-import { rangesOf } from '../../../shared/domain/audit-range.ts';
+import { daysOf, rangesOf } from '../../../shared/domain/audit-range.ts';
 import type { AuditRecord } from '../../../shared/domain/audit-record.ts';
 import { recordOf } from '../../support/adapters-trail.ts';
 
@@ -72,6 +72,9 @@ describe('a condition', () => {
     ['authorization-system is sub-1', {}, true],
     ['system is sub', {}, false],
     ['says is "a \\"b\\" (c), d"', { says: 'a "b" (c), d' }, true],
+    ['task is a or task is b', { task: 'b' }, true],
+    ['task is a or task is b', { task: 'c' }, false],
+    ['task in(a,b)', { task: 'b' }, true],
     ['username is dana@example.com and role contains owner', { role: 'Owner' }, true],
     ['username is dana@example.com and role contains owner', { role: 'Reader' }, false],
   ])('%s', (text, of, expected) => {
@@ -89,6 +92,12 @@ describe('a condition', () => {
     ['task in x', /a list is in parentheses/],
     ['task in (', /a value is missing/],
     ['task in (a', /"\)" is missing/],
+    ['task in (a b', /at character 12: "\)" is missing before b\.$/],
+    ['task in (a ")"', /at character 12: "\)" is missing before "\)"\.$/],
+    ['task in', /at character 8: "\(" is missing/],
+    ['task is ,', /at character 9: a value is missing/],
+    ['task is "\\q"', /at character 9: "\\q" cannot be read; write a quotation mark in it as \\"/],
+    ['"task" is x', /"task" is no attribute/],
     ['task in ()', /a value is missing/],
     ['(task is a', /"\)" is missing/],
     ['task is a task is b', /at character 11: "task" is one too many/],
@@ -98,6 +107,12 @@ describe('a condition', () => {
     [`task is ${'x'.repeat(5000)}`, /4000 characters at most/],
   ])('%s is refused', (text, message) => {
     expect(() => readCondition(text)).toThrowError(message);
+  });
+
+  test('of the longest text is read, and signs are values where they are quoted or in a word', () => {
+    expect(readCondition(`task is ${'x'.repeat(4000 - 'task is '.length)}`)).toMatchObject({ attribute: 'task' });
+    expect(readCondition('task is ")"')).toMatchObject({ values: [')'] });
+    expect(readCondition('task is x \n')).toMatchObject({ values: ['x'] });
   });
 
   test('no text brings the reader down: it is a condition or a refusal', () =>
@@ -155,6 +170,20 @@ describe('the ranges of a query', () => {
       expect(rangesOf({ where: readCondition(text), ...span }).map(({ by }) => by)).toEqual(days);
     },
   );
+
+  test('of fifty identities looks at each, in order; of more at days', () => {
+    const among = (count: number) => {
+      const ids = Array.from({ length: count }, (_, n) => `id-${99 - n}`);
+      return rangesOf({ where: readCondition(`identity in (${ids.join(', ')})`), ...span }).map(({ by }) => by);
+    };
+    expect(among(50)).toHaveLength(50);
+    expect(among(50).slice(0, 2)).toEqual([{ identity: 'id-50' }, { identity: 'id-51' }]);
+    expect(among(51)).toHaveLength(6);
+  });
+
+  test('a span up to midnight does not touch the day after', () => {
+    expect(daysOf('2026-03-01T23:00:00.000Z', '2026-03-03T00:00:00.000Z')).toEqual(['2026-03-01', '2026-03-02']);
+  });
 
   test('an empty span has none', () => {
     expect(rangesOf({ where: null, from: span.to, to: span.from })).toEqual([]);

@@ -56,6 +56,9 @@ describe('what cannot be reached', () => {
       'error unreachable a: never answers: its condition is never true',
     ]);
     expect(remarks(one('a', { when: 'alert.rule == "other"' }))).toHaveLength(1);
+    expect(
+      remarks(one('a', { priority: 1 }), one('b', { when: 'alert.source == "x" && alert.source == "y"' })),
+    ).toEqual(['error unreachable b: never answers: its condition is never true']);
     expect(remarks(one('a', { when: 'alert.identityCount > 4 && alert.identityCount < 5' }))).toHaveLength(1);
   });
 
@@ -96,6 +99,18 @@ describe('harm', () => {
     expect(remarks(one('a', { mode: 'enforce' }, ['disable-user']))).toEqual([]);
   });
 
+  test('where there is a choice, somebody is asked', () => {
+    const choices = Object.fromEntries(
+      ['go', 'stay'].map((name) => [name, { label: name, steps: [step('delete-user')] }]),
+    );
+    expect(remarks(one('a', { mode: 'enforce', choices }))).toEqual([]);
+  });
+
+  test('waits, and actions that nobody knows, do none', () => {
+    const steps: readonly Step[] = [{ wait: 'P1D' }, step('unheard-of'), step('disable-user')];
+    expect(remarks(one('a', { choices: { go: { label: 'Go', steps } } }))).toEqual([]);
+  });
+
   test('what has no undo, or may have none; word needs none', () => {
     expect(remarks(one('a', {}, ['purge', 'odd', 'notify']))).toEqual([
       'warning no-undo a: go: purge cannot be undone',
@@ -116,8 +131,39 @@ describe('contradictions', () => {
   test('access counts in its own systems, an account everywhere', () => {
     const aws = { ...leaves, on: { rules: ['others'], systems: ['aws' as const] } };
     expect(remarks(one('a', {}, ['assign-read-only']), aws)).toEqual([]);
-    expect(remarks(one('a', {}, ['assign-read-only']), leaves)).toHaveLength(1);
+    expect(remarks(one('a', {}, ['assign-read-only']), leaves)).toEqual([
+      'warning contradicting a: may take access from somebody whom keep leaves alone on purpose',
+    ]);
+    const wide = one('a', { on: { rules: ['inactive-users'], systems: ['gcp', 'azure'] } }, ['assign-read-only']);
+    expect(remarks(wide, leaves)).toHaveLength(1);
     expect(remarks(one('a', {}, ['delete-user']), aws)).toHaveLength(1);
+  });
+
+  test('one of several actions is enough to take, and one of several choices to leave', () => {
+    const aws = { ...leaves, on: { rules: ['others'], systems: ['aws' as const] } };
+    const both = ['assign-read-only', 'disable-user'];
+    expect(remarks(one('a', {}, both), aws)).toHaveLength(1);
+    expect(remarks(one('a', {}, both.reverse()), leaves)).toHaveLength(1);
+    expect(remarks(one('a', {}, ['assign-read-only', 'notify']), leaves)).toHaveLength(1);
+    const choosing = one('keep', {
+      on: { rules: ['others'], systems: ['azure'] },
+      choices: {
+        remove: { label: 'Remove', steps: [step('delete-user')] },
+        keep: { label: 'Keep', steps: [step('exclude-from-reports')] },
+      },
+    });
+    expect(remarks(one('a', {}, ['disable-user']), choosing)).toHaveLength(1);
+  });
+
+  test('not of a playbook with itself, nor where nothing is taken, or nobody left alone on purpose', () => {
+    const choices = {
+      remove: { label: 'Remove', steps: [step('delete-user')] },
+      keep: { label: 'Keep', steps: [step('exclude-from-reports')] },
+    };
+    expect(remarks(one('a', { choices }))).toEqual([]);
+    expect(remarks(one('a', {}, ['exclude-from-reports']), leaves)).toEqual([]);
+    const telling = one('tell', { on: { rules: ['others'], systems: ['azure'] } }, ['notify']);
+    expect(remarks(one('a', {}, ['delete-user']), telling)).toEqual([]);
   });
 
   test('not where the claims are different, or the mark comes with the change', () => {
