@@ -1,7 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { decide } from '../../../shared/engine/decide.ts';
+import { Fault } from '../../../shared/domain/fault.ts';
+import { approvalCount, decide } from '../../../shared/engine/decide.ts';
+import type { Engine } from '../../../shared/engine/engine.ts';
 import { undo } from '../../../shared/engine/undo.ts';
-import { approver, digestOf, onlyRun, other, playbook, quiet, raise, stackOf, untilEnd } from '../../support/engine.ts';
+import {
+  approver,
+  deliver,
+  digestOf,
+  graceMs,
+  onlyRun,
+  other,
+  playbook,
+  quiet,
+  raise,
+  stackOf,
+  untilEnd,
+} from '../../support/engine.ts';
 import { approverGroup, userId } from '../../support/world-state.ts';
 
 async function asked() {
@@ -96,6 +110,115 @@ describe('what can be decided', () => {
     expect((await onlyRun(stack)).ended?.outcome).toBe('rejected');
     expect(stack.far.sent).toEqual([]);
   });
+});
+
+describe('written down', () => {
+  const withLedger = (engine: Engine, append: Engine['ledger']['append']): Engine => ({
+    ...engine,
+    ledger: { ...engine.ledger, append },
+  });
+
+  test('is tried five times where something else is written each time', async () => {
+    const { run, answer, engine } = await asked();
+    let tries = 0;
+    const busy = withLedger(engine, async () => {
+      tries += 1;
+      throw new Fault('conflict', 'entry-exists', 'x');
+    });
+    await expect(decide(busy, run.id, answer('needed'), approver)).rejects.toMatchObject({
+      ...{
+        disposition: 'conflict',
+        code: 'run-moved',
+        message: `${run.id} moved while you decided; look at it again.`,
+      },
+    });
+    // Five tries, and the audit entry of the refusal with its own.
+    expect(tries).toBeGreaterThanOrEqual(5);
+    expect((await engine.ledger.read(run.id)).some(({ type }) => type === 'decided')).toBe(false);
+  });
+
+  test('is not tried again where the ledger is down', async () => {
+    const { run, answer, engine } = await asked();
+    const down = withLedger(engine, async () => Promise.reject(new Fault('retry', 'storage-down', 'x')));
+    await expect(decide(down, run.id, answer('needed'), approver)).rejects.toMatchObject({ code: 'storage-down' });
+  });
+
+  test.each([
+    ['an approval', 'needed'],
+    ['a rejection', null],
+  ])('too late, though it was begun in time: %s counts nothing', async (_what, choice) => {
+    const { stack, run, answer, engine } = await asked();
+    const until = run.asked?.expiresAt ?? '';
+    stack.clock.moveTo(new Date(Date.parse(until) - 1).toISOString());
+    const index = {
+      ...engine.index,
+      open: async (...item: Parameters<typeof engine.index.open>) => {
+        stack.clock.moveTo(until);
+        await engine.index.open(...item);
+      },
+    };
+    const said = choice === null ? no : answer(choice);
+    await expect(decide({ ...engine, index }, run.id, said, approver)).rejects.toMatchObject({
+      ...{ disposition: 'conflict', code: 'expired', message: `The question stood until ${until}.` },
+    });
+    await untilEnd(stack);
+    expect((await onlyRun(stack)).ended?.outcome).toBe('expired');
+  });
+
+  test('is looked for soon, though the run rests until the question expires', async () => {
+    const { stack, run, answer, engine } = await asked();
+    await decide(engine, run.id, answer('needed'), approver);
+    expect(await engine.index.due('9999', 10)).toMatchObject([
+      { journal: run.id, kind: 'run', due: new Date(Date.parse(stack.clock.now()) + graceMs).toISOString() },
+    ]);
+  });
+});
+
+describe('what is said to who cannot decide', () => {
+  test('where nobody was asked yet', async () => {
+    const stack = stackOf([playbook('inactive-user-review')], 'approve');
+    await raise(stack.engine);
+    await deliver(stack);
+    const { id } = await onlyRun(stack);
+    await expect(decide(stack.engine, id, no, approver)).rejects.toMatchObject({
+      ...{ disposition: 'conflict', code: 'not-asked', message: `${id} is not waiting for a decision.` },
+    });
+  });
+
+  test('where it has ended, is decided, or the clock here is behind', async () => {
+    const { stack, run, answer, engine } = await asked();
+    const behind = { ...engine, clock: () => new Date(Date.parse(stack.clock.now()) - 301_000).toISOString() };
+    await expect(decide(behind, run.id, answer('needed'), approver)).rejects.toMatchObject({
+      ...{ disposition: 'retry', code: 'clock-behind' },
+    });
+    const justIn = { ...engine, clock: () => new Date(Date.parse(stack.clock.now()) - 300_000).toISOString() };
+    await decide(justIn, run.id, answer('needed'), approver);
+    await expect(decide(engine, run.id, no, other)).rejects.toMatchObject({ message: 'Ada has decided this already.' });
+    await untilEnd(stack);
+    await expect(decide(engine, run.id, no, other)).rejects.toMatchObject({
+      ...{ code: 'run-ended', message: `${run.id} has ended: done.` },
+    });
+  });
+
+  test('where the plan or the choice is another, or a reason is missing', async () => {
+    const { run, engine } = await asked();
+    const choice = { choice: 'x', digest: null, reason: null };
+    await expect(decide(engine, run.id, choice, approver)).rejects.toMatchObject({
+      message: `x is not one of: ${run.asked?.choices.join(', ')}.`,
+    });
+    await expect(decide(engine, run.id, { ...no, reason: '' }, approver)).rejects.toMatchObject({
+      message: 'Rejecting needs a reason.',
+    });
+  });
+});
+
+test('how many have approved a plan, and how many it needs', async () => {
+  const { run, answer, engine } = await asked();
+  const once = await decide(engine, run.id, answer('remove'), approver);
+  expect(approvalCount(once, answer('remove'))).toEqual({ approved: 1, people: 2 });
+  expect(approvalCount(once, answer('needed'))).toEqual({ approved: 0, people: 1 });
+  expect(approvalCount(once, no)).toBeNull();
+  expect(approvalCount({ ...once, plans: null }, answer('remove'))).toBeNull();
 });
 
 test('a decision is carried out although its message is lost', async () => {
