@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
 import { Fault } from '../../../shared/domain/fault.ts';
+import type { Mode } from '../../../shared/domain/playbook.ts';
+import { advance } from '../../../shared/engine/advance.ts';
 import type { Engine } from '../../../shared/engine/engine.ts';
 import { explainRun } from '../../../shared/engine/explain.ts';
 import { undo } from '../../../shared/engine/undo.ts';
 import {
   approver,
   claims,
+  deliver,
   nextDue,
   playbook,
   quiet,
@@ -145,7 +148,33 @@ test('those before cannot be read: nobody is touched', async () => {
     return stack.engine.ledger.read(journal);
   };
   const blind: Engine = { ...engine, ledger: { ...engine.ledger, read: down } };
-  const { advance } = await import('../../../shared/engine/advance.ts');
   await expect(advance(blind, second?.id ?? '')).rejects.toMatchObject({ disposition: 'retry' });
   expect(disabled(stack)).toBe(1);
+});
+
+test('a version that may not act alone any more asks, and says what it may', async () => {
+  const { stack, engine } = await alertAbout(2, { soakMs: day });
+  const version = [...engine.limits.modes.keys()][0] ?? '';
+  const lowered = (modes: ReadonlyMap<string, Mode>): Engine => ({ ...engine, limits: { ...engine.limits, modes } });
+  const [, second] = await runs(stack);
+  stack.clock.move(2 * day);
+  await advance(lowered(new Map([[version, 'approve']])), second?.id ?? '');
+  const entries = await stack.engine.ledger.read(second?.id ?? '');
+  expect(entries.find(({ type }) => type === 'mode-lowered')?.data).toMatchObject({
+    ...{ to: 'approve', reason: expect.stringMatching(/^asks although it might act: /) },
+  });
+  expect(disabled(stack)).toBe(1);
+});
+
+test('by a clock that is behind, those before are not opened yet: it is looked again later', async () => {
+  const stack = stackOf([playbook('inactive-user-delete')], 'enforce');
+  const nominations = [1, 2].map((n) => ({ kind: 'user', by: 'id', value: userId(n) }) as const);
+  await raise(stack.engine, claims({ nominations, identityCount: 2 }));
+  await deliver(stack);
+  const [first, second] = await runs(stack);
+  const clock = () => new Date(Date.parse(first?.openedAt ?? '') - 1).toISOString();
+  await expect(advance({ ...stack.engine, clock }, second?.id ?? '')).rejects.toMatchObject({
+    ...{ disposition: 'retry', code: 'clock-behind' },
+    message: `By the clock here ${first?.id}, of the same alert, is not opened yet.`,
+  });
 });

@@ -56,6 +56,19 @@ describe('a selection of runs', () => {
     expect(found).toBe(count);
   });
 
+  test('narrows by time, both ends belonging to it', async () => {
+    const asked: object[] = [];
+    const runsOf = async (query: object) => {
+      asked.push(query);
+      return [];
+    };
+    const index = { runs: runsOf };
+    const [since, until] = ['2026-03-01T12:00:00.000Z', '2026-03-02T12:00:00.000Z'];
+    await select({ ...stack.engine, index }, { since, until }, null, 7);
+    await select({ ...stack.engine, index }, {}, null, 7);
+    expect(asked).toEqual([{ limit: 7, from: since, before: '2026-03-02T12:00:00.001Z' }, { limit: 7 }]);
+  });
+
   test('a cursor that is none is refused', async () => {
     await expectFault(select(stack.engine, {}, 'nonsense'), 'reject', 'wrong-cursor');
   });

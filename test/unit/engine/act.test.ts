@@ -7,6 +7,7 @@ import { advance } from '../../../shared/engine/advance.ts';
 import { decide } from '../../../shared/engine/decide.ts';
 import type { Engine } from '../../../shared/engine/engine.ts';
 import { undo } from '../../../shared/engine/undo.ts';
+import type { Ledger } from '../../../shared/ports.ts';
 import {
   approver,
   leaseMs,
@@ -45,18 +46,29 @@ async function allow(running: Stack): Promise<void> {
   await quiet(running);
 }
 
+/** A ledger that nothing can be written to any more once a call was sent. */
+function diesAfterSending({ engine: { ledger }, far }: Stack): Ledger {
+  const alive = () => {
+    if (far.sent.length > 0) throw new Error('killed');
+  };
+  return {
+    ...ledger,
+    append: async (...entry) => {
+      alive();
+      return ledger.append(...entry);
+    },
+    appendAll: async (...entries) => {
+      alive();
+      return ledger.appendAll(...entries);
+    },
+  };
+}
+
 /** Runs until the calls of the first step are sent, and dies before that is written down. */
 async function diedAfterSending(): Promise<Stack> {
   const running = stack();
   await raise(running.engine);
-  const { ledger } = running.engine;
-  const dead = () => running.far.sent.length > 0;
-  const unless = <Work extends (...given: never[]) => unknown>(work: Work): Work =>
-    ((...given) => (dead() ? Promise.reject(new Error('killed')) : work(...given))) as Work;
-  const dying: Engine = {
-    ...running.engine,
-    ledger: { ...ledger, append: unless(ledger.append), appendAll: unless(ledger.appendAll) },
-  };
+  const dying: Engine = { ...running.engine, ledger: diesAfterSending(running) };
   await quiet(running, dying).catch(() => undefined);
   return running;
 }
@@ -80,6 +92,36 @@ describe('a step that is as it should be', () => {
     expect(await entriesOf(running, 'step-verified')).toMatchObject([{ by: 'recovered' }]);
     expect(running.far.sent).toHaveLength(1);
   });
+});
+
+test('a step of several calls is gone on with after a crash between them, and its plan stands', async () => {
+  const choices = { only: { label: 'Only', steps: [{ action: 'assign-read-only', with: {} }] } };
+  const running = stackOf([playbook('inactive-user-delete', { choices })], 'enforce');
+  await raise(running.engine);
+  const dying: Engine = {
+    ...running.engine,
+    ledger: diesAfterSending(running),
+    effects: {
+      send: async (...call) => {
+        if (running.far.sent.length > 0) throw new Error('killed');
+        return running.engine.effects.send(...call);
+      },
+    },
+  };
+  await quiet(running, dying).catch(() => undefined);
+  expect(running.far.sent).toHaveLength(1);
+  running.clock.move(leaseMs + minute);
+  await untilEnd(running);
+  expect((await onlyRun(running)).ended?.outcome).toBe('done');
+  expect(await entriesOf(running, 'plan-voided')).toEqual([]);
+  expect(running.far.sent.length).toBeGreaterThan(1);
+});
+
+test('what the calls of a step answered is kept with it, call by call', async () => {
+  const running = stack();
+  await raise(running.engine);
+  await untilEnd(running);
+  expect(await entriesOf(running, 'step-applied')).toMatchObject([{ step: '1.1', answers: [null] }]);
 });
 
 describe('a call that does not succeed', () => {

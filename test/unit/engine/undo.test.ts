@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Fault } from '../../../shared/domain/fault.ts';
+import { type Entry, entryAfter } from '../../../shared/domain/ledger.ts';
 import { advance } from '../../../shared/engine/advance.ts';
 import { undo } from '../../../shared/engine/undo.ts';
 import {
@@ -72,6 +73,20 @@ describe('taking back', () => {
       disposition: 'reject',
       code: 'nothing-to-undo',
       message: expect.stringContaining('cannot be undone: it changed nothing.'),
+    });
+  });
+
+  test('is not possible where what was done cannot be undone, and that is named', async () => {
+    const stack = await disabled();
+    const { id: run } = await onlyRun(stack);
+    const entries = await stack.engine.ledger.read(run);
+    const without = JSON.parse(JSON.stringify(entries).replaceAll(/"undo":\[[^\]]*\]/g, '"undo":null'));
+    const chained: Entry[] = [];
+    for (const { time, type, actor, data } of without)
+      chained.push(entryAfter(run, chained.at(-1) ?? null, { time, type, actor, data }));
+    const ledger = { ...stack.engine.ledger, read: async () => chained };
+    await expect(undo({ ...stack.engine, ledger }, run, 'x', approver)).rejects.toMatchObject({
+      ...{ code: 'nothing-to-undo', message: `${run} cannot be undone: disable-user cannot be undone.` },
     });
   });
 
