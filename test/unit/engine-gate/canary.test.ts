@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Fault } from '../../../shared/domain/fault.ts';
-import type { Mode } from '../../../shared/domain/playbook.ts';
+import type { Mode } from '../../../shared/domain/mode.ts';
 import { advance } from '../../../shared/engine/advance.ts';
 import type { Engine } from '../../../shared/engine/engine.ts';
 import { explainRun } from '../../../shared/engine/explain.ts';
