@@ -1,63 +1,69 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus, totalmem } from 'node:os';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Figure, Measure, Size } from './lib/figures.ts';
+import { endOnSignal, runBounded } from './lib/bounded.ts';
+import type { Figure, Measured, Size } from './lib/figures.ts';
+import { installN8n, installPeers } from './lib/peers.ts';
+import { keepResult, machineNow, type Result } from './lib/results.ts';
 import { short } from './lib/stats.ts';
-import { measureCold } from './measures/cold.ts';
-import { measureGrowth } from './measures/growth.ts';
-import { measureHash } from './measures/hash.ts';
-import { measureIngest } from './measures/ingest.ts';
-import { measureMatch } from './measures/match.ts';
-import { measurePeers } from './measures/peers.ts';
-import { measureProbes } from './measures/probes.ts';
-import { measureStorm } from './measures/storm.ts';
-import { type Result, render } from './render.ts';
+import { measures } from './measures.ts';
+import { render } from './render.ts';
 
-const measures: Readonly<Record<string, Measure>> = {
-  match: measureMatch,
-  hash: measureHash,
-  cold: measureCold,
-  ingest: measureIngest,
-  growth: measureGrowth,
-  peers: measurePeers,
-  probes: measureProbes,
-  storm: measureStorm,
-};
+/** All of it ends after this, in seconds; what has not been made then is shown as such. */
+const allSeconds = 50 * 60;
 
-const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'processor'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`;
-
-async function measureOne(name: string, measure: Measure, size: Size): Promise<Result> {
-  process.stdout.write(`${name} …\n`);
+/** Makes one measurement in a process of its own, ended when its time is over. */
+async function measureOne(name: string, size: Size, seconds: number): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'quell-measure-'));
+  const file = join(folder, 'measured.json');
+  const before = { name, size, ...machineNow() };
   const start = performance.now();
-  const { figures, raw } = await measure(size);
-  const seconds = (performance.now() - start) / 1000;
-  return { name, size, at: new Date().toISOString(), machine, seconds, figures, raw: { ...raw } };
+  try {
+    const failed = await runBounded({
+      command: process.execPath,
+      args: [join(import.meta.dirname, 'measure.ts'), name, size, file],
+      environment: { TMPDIR: folder },
+      seconds: Math.max(seconds, 1),
+    });
+    const took = { seconds: (performance.now() - start) / 1000 };
+    if (failed !== null) return { ...before, ...took, failed, figures: [], raw: {} };
+    const { figures, raw }: Measured = JSON.parse(await readFile(file, 'utf8'));
+    return { ...before, ...took, failed: null, figures, raw: { ...raw } };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 function sentence({ what, ours, unit, baseline, wanted }: Figure): string {
-  const beside = baseline ? ` (${baseline.what}: ${short(baseline.value)})` : '';
-  const reached = wanted ? `, wanted ${wanted.text}: ${wanted.met ? 'yes' : 'NO'}` : '';
-  return `${what}: ${short(ours)} ${unit}${beside}${reached}`;
+  const value = baseline.value === null ? '' : `: ${short(baseline.value)}`;
+  const met = wanted?.met === null ? 'not to be said' : wanted?.met ? 'yes' : 'NO';
+  return `${what}: ${short(ours)} ${unit} (${baseline.what}${value})${wanted ? `, wanted ${wanted.text}: ${met}` : ''}`;
 }
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { small: { type: 'boolean', default: false } },
+    options: { small: { type: 'boolean', default: false }, n8n: { type: 'boolean', default: false } },
   });
   const unknown = positionals.filter((name) => !(name in measures));
   if (unknown.length > 0)
     throw new Error(`there is no measurement ${unknown.join(', ')}; there are ${Object.keys(measures).join(', ')}`);
-  const folder = join(import.meta.dirname, 'results');
-  await mkdir(folder, { recursive: true });
-  for (const [name, measure] of Object.entries(measures)) {
+  endOnSignal();
+  const size = values.small ? 'small' : 'full';
+  await installPeers();
+  if (values.n8n) await installN8n();
+  const end = performance.now() + allSeconds * 1000;
+  for (const [name, { limit }] of Object.entries(measures)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
-    const result = await measureOne(name, measure, values.small ? 'small' : 'full');
-    await writeFile(join(folder, `${name}.json`), `${JSON.stringify(result, null, 1)}\n`);
+    process.stdout.write(`${name} …\n`);
+    const result = await measureOne(name, size, Math.min(limit, Math.round((end - performance.now()) / 1000)));
+    await keepResult(result);
+    if (result.failed !== null) process.stdout.write(`  failed: ${result.failed}\n`);
     for (const figure of result.figures) process.stdout.write(`  ${sentence(figure)}\n`);
+    // After each, so that nothing is lost with one that comes later.
+    if (size === 'full') await render();
   }
-  await render();
 }
 
 await main();

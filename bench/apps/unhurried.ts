@@ -1,3 +1,4 @@
+import './counted.ts';
 import { quotas } from '../../shared/systems/limiter.ts';
 
 /*

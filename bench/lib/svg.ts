@@ -7,19 +7,23 @@ export interface Series {
 const [width, height, margin] = [640, 320, 56];
 const colours = ['#2563eb', '#9ca3af', '#d97706', '#059669'];
 
-/** A plot with logarithmic axes, as SVG that needs nothing else. */
-export function linePlot(
-  title: string,
-  axes: { readonly x: string; readonly y: string },
-  series: readonly Series[],
-): string {
+/** What the axes are, and whether they are logarithmic. */
+export interface Axes {
+  readonly x: string;
+  readonly y: string;
+  readonly logarithmic: boolean;
+}
+
+/** A plot, as SVG that needs nothing else. Where the axes are linear they begin at nothing. */
+export function linePlot(title: string, axes: Axes, series: readonly Series[]): string {
   const all = series.flatMap(({ points }) => points);
-  const xs = scale(
+  const scaled = axes.logarithmic ? scale : linear;
+  const xs = scaled(
     all.map(([x]) => x),
     margin,
     width - margin,
   );
-  const ys = scale(
+  const ys = scaled(
     all.map(([, y]) => y),
     height - margin,
     margin,
@@ -34,10 +38,13 @@ export function linePlot(
     );
     return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2"/>${dots.join('')}${label}`;
   });
-  const ticks = [...new Set(all.map(([x]) => x))].map(
+  const ticks = some(all.map(([x]) => x)).map(
     (x) => `<text x="${xs(x)}" y="${height - margin + 18}" text-anchor="middle">${x.toLocaleString('en')}</text>`,
   );
-  return svg(title, [...lines, ...ticks, axisNames(axes)]);
+  const values = some(all.map(([, y]) => y)).map(
+    (y) => `<text x="${margin - 6}" y="${ys(y) + 4}" text-anchor="end">${Number(y.toPrecision(2))}</text>`,
+  );
+  return svg(title, [...lines, ...ticks, ...values, axisNames(axes)]);
 }
 
 /** Bars beside each other, each with its value. */
@@ -59,7 +66,20 @@ function scale(values: readonly number[], from: number, to: number): (value: num
   return (value) => from + ((to - from) * (Math.log10(value) - least)) / Math.max(most - least, 1e-9);
 }
 
-function axisNames({ x, y }: { readonly x: string; readonly y: string }): string {
+function linear(values: readonly number[], from: number, to: number): (value: number) => number {
+  const most = Math.max(...values, 1e-9);
+  return (value) => from + ((to - from) * value) / most;
+}
+
+/** Of all values so many that they have room beside each other: the least, the most, and some between. */
+function some(values: readonly number[]): readonly number[] {
+  const sorted = [...new Set(values)].sort((one, other) => one - other);
+  const most = Math.min(sorted.length, 5);
+  const at = (n: number) => sorted[Math.round((n * (sorted.length - 1)) / Math.max(most - 1, 1))] ?? 0;
+  return Array.from({ length: most }, (_, n) => at(n));
+}
+
+function axisNames({ x, y }: Axes): string {
   return `<text x="${width / 2}" y="${height - 8}" text-anchor="middle">${x}</text><text x="12" y="${margin - 12}">${y}</text>`;
 }
 

@@ -2,8 +2,8 @@ import { performance } from 'node:perf_hooks';
 import { type Alert, alertOf } from '../../shared/domain/alert.ts';
 import { match } from '../../shared/domain/match.ts';
 import type { Playbook } from '../../shared/domain/playbook.ts';
-import type { Figure, Measure } from '../lib/figures.ts';
-import { installPeers, peer } from '../lib/peers.ts';
+import { type Figure, flat, type Measure } from '../lib/figures.ts';
+import { peer } from '../lib/peers.ts';
 import { median } from '../lib/stats.ts';
 
 const relevant = 10;
@@ -50,10 +50,11 @@ interface RulesEngine {
   run(facts: object): Promise<{ events: readonly { type: string }[] }>;
 }
 
-/** The same rules for json-rules-engine: rule and system and tag, all of them. */
-function engineOf(playbooks: readonly Playbook[]): RulesEngine {
-  const { Engine } = peer('json-rules-engine') as { Engine: new () => RulesEngine };
-  const engine = new Engine();
+/** The same rules for json-rules-engine: rule and system and tag, all of them. null where it is not installed. */
+function engineOf(playbooks: readonly Playbook[]): RulesEngine | null {
+  const library = peer('json-rules-engine') as { Engine: new () => RulesEngine } | null;
+  if (!library) return null;
+  const engine = new library.Engine();
   for (const { name, on, when } of playbooks) {
     const equal = (fact: string, value: unknown, path?: string) => ({
       fact,
@@ -79,40 +80,46 @@ async function microseconds(times: number, work: () => unknown): Promise<number>
   return median(rounds);
 }
 
+/** json-rules-engine with the same playbooks, in microseconds for one alert; null where it is not installed. */
+async function theirsOf(playbooks: readonly Playbook[], wanted: string | undefined): Promise<number | null> {
+  const engine = engineOf(playbooks);
+  if (!engine) return null;
+  const facts = { rule: alert.rule, system: 'azure', tags: system.tags };
+  const { events } = await engine.run(facts);
+  if (events.map(({ type }) => type).join() !== wanted) throw new Error('json-rules-engine disagrees');
+  return microseconds(Math.max(2, Math.ceil(2_000 / playbooks.length)), () => engine.run(facts));
+}
+
 /** Matching, with more and more playbooks that do not concern the alert. */
 export const measureMatch: Measure = async (size) => {
-  await installPeers();
   const counts = size === 'full' ? [1, 10, 100, 1_000, 10_000] : [1, 10, 100, 1_000];
   const rows = [];
   for (const count of counts) {
     const playbooks = playbooksOf(count);
     const wanted = playbooks[Math.min(count, relevant) - 1]?.name;
     if (match(alert, system, playbooks).playbook?.name !== wanted) throw new Error('the wrong playbook answers');
-    const engine = engineOf(playbooks);
-    const facts = { rule: alert.rule, system: 'azure', tags: system.tags };
-    const { events } = await engine.run(facts);
-    if (events.map(({ type }) => type).join() !== wanted) throw new Error('json-rules-engine disagrees');
-    const ours = await microseconds(20_000, () => match(alert, system, playbooks));
-    const theirs = await microseconds(Math.max(2, Math.ceil(2_000 / count)), () => engine.run(facts));
-    rows.push({ playbooks: count, ours, theirs, ratio: theirs / ours });
+    const theirs = await theirsOf(playbooks, wanted);
+    rows.push({ playbooks: count, ours: await microseconds(20_000, () => match(alert, system, playbooks)), theirs });
   }
   const last = rows.at(-1);
   const tenth = rows.find(({ playbooks }) => playbooks === 10);
   if (!last || !tenth) throw new Error('nothing was measured');
+  const { ours, theirs } = last;
+  const many = last.playbooks.toLocaleString('en');
   const figures: Figure[] = [
     {
-      what: `match one alert, ${last.playbooks.toLocaleString('en')} playbooks, ${relevant} for its rule`,
+      what: `match one alert, ${many} playbooks, ${relevant} for its rule`,
       unit: 'µs',
-      ours: last.ours,
-      baseline: { what: 'json-rules-engine', value: last.theirs },
-      wanted: { text: '≤ 20 µs, ≥ 100×', met: last.ours <= 20 && last.ratio >= 100 },
+      ours,
+      baseline: { what: theirs === null ? 'json-rules-engine: not installed' : 'json-rules-engine', value: theirs },
+      wanted: { text: '≤ 20 µs, ≥ 100× as fast', met: theirs === null ? null : ours <= 20 && theirs >= 100 * ours },
     },
     {
-      what: `the same with ${last.playbooks.toLocaleString('en')} playbooks against 10: flat`,
+      what: `match one alert, ${many} playbooks`,
       unit: 'µs',
-      ours: last.ours,
+      ours,
       baseline: { what: '10 playbooks', value: tenth.ours },
-      wanted: { text: '≤ 1.5×', met: last.ours <= 1.5 * tenth.ours },
+      wanted: flat(ours, tenth.ours),
     },
   ];
   return { figures, raw: { rows } };

@@ -1,96 +1,82 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figure, Measure } from '../lib/figures.ts';
-import { load } from '../lib/load.ts';
-import { nodeRed, type Other, restate } from '../lib/others.ts';
-import { installPeers } from '../lib/peers.ts';
-import { openSink } from '../lib/sink.ts';
+import { loadAll } from '../lib/load.ts';
+import type { Other } from '../lib/peer-process.ts';
+import { openSink, type Sink } from '../lib/sink.ts';
+import { type Tried, tryPeers } from '../lib/try-peers.ts';
 import { type BenchWorld, benchWorld } from '../lib/world.ts';
 
+const killed = 50;
+
 interface Probed {
-  readonly name: string;
   /** Of fifty alerts acknowledged before a SIGKILL: how many were never acted on. */
   readonly lost: number;
   /** Actions after one alert id was posted five times. */
   readonly repeated: number;
-  /** Actions after a program followed every link a person would have decided by; null where there is no such link. */
-  readonly previewed: number | null;
 }
 
 /** What goes wrong with peers, tried with each: killed after taking, the same alert again, a preview robot. */
 export const measureProbes: Measure = async () => {
-  await installPeers();
-  const probed: Probed[] = [await ours()];
-  for (const begin of [nodeRed, restate]) {
-    const sink = await openSink();
-    const other = await begin(sink.url);
-    try {
-      probed.push(await theirs(other, sink));
-    } finally {
-      await other.stop();
-      sink.close();
-    }
-  }
-  const [own, ...others] = probed;
-  if (!own) throw new Error('nothing was tried');
-  const figure = (what: string, key: 'lost' | 'repeated' | 'previewed', wanted: number): readonly Figure[] =>
-    others
-      .filter((other) => other[key] !== null)
-      .map((other) => ({
-        what,
-        unit: '',
-        ours: own[key] ?? 0,
-        baseline: { what: other.name, value: other[key] ?? 0 },
-        wanted: { text: String(wanted), met: own[key] === wanted },
-      }));
+  const own = await ours();
+  const sink = await openSink();
+  const tried = await tryPeers(sink.url, (other) => theirs(other, sink));
+  sink.close();
+  const figure = (what: string, key: keyof Probed, wanted: number): readonly Figure[] =>
+    tried.map(({ name, row, reason }: Tried<Probed>) => ({
+      what,
+      unit: '',
+      ours: own[key],
+      baseline: { what: reason ?? name, value: row?.[key] ?? null },
+      wanted: { text: String(wanted), met: own[key] === wanted },
+    }));
   return {
     figures: [
-      ...figure('lost of 50 acknowledged, killed at once', 'lost', 0),
+      ...figure(`lost of ${killed} acknowledged, killed at once`, 'lost', 0),
       ...figure('actions after one alert id came five times', 'repeated', 1),
       {
         what: 'actions after a robot followed every link',
         unit: '',
-        ours: own.previewed ?? 0,
-        baseline: null,
+        ours: own.previewed,
+        baseline: { what: 'links followed', value: own.followed },
         wanted: { text: '0', met: own.previewed === 0 },
       },
     ],
-    raw: { probed },
+    raw: { own, tried },
   };
 };
 
-async function theirs(other: Other, sink: Awaited<ReturnType<typeof openSink>>): Promise<Probed> {
+async function theirs(other: Other, sink: Sink): Promise<Probed & { readonly begun: number }> {
+  sink.seen.clear();
+  sink.delayMs = 0;
   for (let turn = 0; turn < 5; turn += 1) await other.send('again');
   const repeated = sink.seen.get('again') ?? 0;
-  // Taken, and in the middle of the call that acts, when the process dies. A sender who got no answer sends again; one
-  // who did not (a mail, a webhook that is not repeated) never does, and that is what is tried.
+  // Acknowledged, and in the middle of the call that acts, when the process dies. A sender who got an answer never sends again.
   sink.delayMs = 3_000;
-  const ids = Array.from({ length: 50 }, (_, n) => `kill-${n}`);
-  const sending = load(50, 50, (n) => other.send(ids[n] ?? ''));
-  await sleep(1_000);
-  const before = new Map(sink.seen);
+  const ids = Array.from({ length: killed }, (_, n) => `kill-${n}`);
+  await loadAll(killed, killed, (n) => other.take(ids[n] ?? ''));
+  await sleep(500);
+  const begun = sink.seen.size;
+  // The call that was cut off may have been carried out or not: what counts is who finishes it after the start.
   sink.seen.clear();
   sink.delayMs = 0;
   await other.killAndStart();
-  await sending;
-  await sleep(10_000);
-  // The call that was cut off may have been carried out or not: what counts is who finished it after the start.
-  const lost = ids.filter((id) => !sink.seen.has(id)).length;
-  return { name: `${other.name}${before.size === 0 ? ', nothing begun' : ''}`, lost, repeated, previewed: null };
+  for (let turn = 0; turn < 100 && ids.some((id) => !sink.seen.has(id)); turn += 1) await sleep(200);
+  return { lost: ids.filter((id) => !sink.seen.has(id)).length, repeated, begun };
 }
 
-async function ours(): Promise<Probed> {
-  const world = await benchWorld(100, { HINT_GRACE: 'PT3S', LEASE: 'PT3S' });
+async function ours() {
+  const world = await benchWorld(100, { HINT_GRACE: 'PT3S', LEASE: 'PT3S', TICK_SCHEDULE: '*/2 * * * * *' });
   try {
     for (let turn = 0; turn < 5; turn += 1) await world.send(90, 'bench-one', 'again');
-    await world.settled(1, 60_000);
+    await world.runs.settled(1, 60_000);
     const repeated = await actions(world);
-    await load(50, 50, (n) => world.send(n, 'bench-one', `kill-${n}`));
+    await loadAll(killed, killed, (n) => world.send(n, 'bench-one', `kill-${n}`));
     await world.host.kill();
     await world.host.start();
-    await world.settled(51, 120_000);
-    const lost = 50 - ((await actions(world)) - repeated);
-    const previewed = await followed(world);
-    return { name: 'Quell', lost, repeated, previewed };
+    await world.runs.settled(killed + 1, 120_000);
+    const lost = killed - ((await actions(world)) - repeated);
+    const { previewed, followed } = await robot(world);
+    return { lost, repeated, previewed, followed };
   } finally {
     await world.stop();
   }
@@ -103,16 +89,18 @@ async function actions(world: BenchWorld): Promise<number> {
 }
 
 /** GET and HEAD on everything under a run that changes something, as a mail gateway or a chat that shows previews does. */
-async function followed(world: BenchWorld): Promise<number> {
+async function robot(world: BenchWorld): Promise<{ previewed: number; followed: number }> {
   const before = await actions(world);
-  const { runs } = (await (
-    await fetch(`${world.host.url()}/api/runs`, {
-      headers: { authorization: `Bearer ${await world.stack.token('riley')}` },
-    })
-  ).json()) as { runs: { id: string }[] };
+  const headers = { authorization: `Bearer ${await world.stack.token('riley')}` };
+  const listed = await fetch(`${world.host.url()}/api/runs`, { headers });
+  const { runs } = (await listed.json()) as { runs: { id: string }[] };
+  let followed = 0;
   for (const { id } of runs)
     for (const path of ['decision', 'undo', 'decide', 'approve', ''])
-      for (const method of ['GET', 'HEAD'])
-        await (await fetch(`${world.host.url()}/api/runs/${id}/${path}`, { method })).arrayBuffer();
-  return (await actions(world)) - before;
+      for (const method of ['GET', 'HEAD']) {
+        const signal = AbortSignal.timeout(10_000);
+        await (await fetch(`${world.host.url()}/api/runs/${id}/${path}`, { method, signal })).arrayBuffer();
+        followed += 1;
+      }
+  return { previewed: (await actions(world)) - before, followed };
 }

@@ -1,0 +1,42 @@
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { bundle } from '../../infra/bundle.ts';
+import { type Child, startChild } from '../../local/stack/child.ts';
+import type { Stack } from '../../local/stack/stack.ts';
+
+/** A functions host with an app in it, to be killed and started again. */
+export interface BenchHost {
+  url(): string;
+  pid(): number;
+  kill(): Promise<void>;
+  start(): Promise<void>;
+}
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** Starts an app of `bench/apps` as the deployable is made, in the host of the stack, with the stack's settings. */
+export async function startHost(stack: Stack, app: 'unhurried' | 'bare-ingest', folder: string): Promise<BenchHost> {
+  // Inside the project: the worker's module is found from there.
+  const entry = join(root, `.local/bench/${process.pid}/${app}.mjs`);
+  await bundle(join(root, `bench/apps/${app}.ts`), entry);
+  const file = join(folder, `${app}.settings.json`);
+  await writeFile(file, JSON.stringify({ IsEncrypted: false, Values: stack.settings }));
+  const environment = {
+    ...stack.identity,
+    PORT: '0',
+    HOST_ENTRY: entry,
+    HOST_JSON: join(root, 'host.json'),
+    HOST_SETTINGS: file,
+  };
+  const script = join(root, 'local/host/main.ts');
+  const begin = () => startChild({ name: `the host of ${app}`, script, environment, log: join(folder, `${app}.log`) });
+  let child: Child = await begin();
+  return {
+    url: () => String(child.ready.url),
+    pid: () => child.pid,
+    kill: () => child.stop('SIGKILL'),
+    start: async () => {
+      child = await begin();
+    },
+  };
+}
