@@ -34,6 +34,7 @@ export async function runBounded({
     // A process group of its own, so that nothing it started outlives it.
     detached: true,
   });
+  child.on('error', () => undefined);
   const pid = child.pid;
   if (pid === undefined) return `${command} cannot be started`;
   running.add(pid);

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { bundle } from '../../infra/bundle.ts';
 import { type Child, startChild } from '../../local/stack/child.ts';
@@ -17,7 +17,9 @@ const root = resolve(import.meta.dirname, '../..');
 /** Starts an app of `bench/apps` as the deployable is made, in the host of the stack, with the stack's settings. */
 export async function startHost(stack: Stack, app: 'unhurried' | 'bare-ingest', folder: string): Promise<BenchHost> {
   // Inside the project: the worker's module is found from there.
-  const entry = join(root, `.local/bench/${process.pid}/${app}.mjs`);
+  const apps = join(root, '.local/bench', app);
+  const entry = join(apps, `${app}.mjs`);
+  await rm(apps, { recursive: true, force: true });
   await bundle(join(root, `bench/apps/${app}.ts`), entry);
   const file = join(folder, `${app}.settings.json`);
   await writeFile(file, JSON.stringify({ IsEncrypted: false, Values: stack.settings }));

@@ -2,57 +2,12 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../../local/stack/azurite.ts';
 import { runBounded } from './bounded.ts';
+import { workflowsOf } from './n8n-workflows.ts';
 import { answering, endPeer, type Other, peerFolder, post, startPeer, together } from './peer-process.ts';
 import { n8nPath } from './peers.ts';
 import { cpuMs, rssMb } from './processes.ts';
 
 const script = n8nPath('n8n/bin/n8n');
-
-/** Webhook, if, HTTP request; answered when it is done, or at once. */
-function workflowOf(path: 'last' | 'first', sinkUrl: string) {
-  const node = (name: string, type: string, typeVersion: number, parameters: object, at: number) => ({
-    id: `${path}-${name}`,
-    name,
-    type: `n8n-nodes-base.${type}`,
-    typeVersion,
-    position: [at, 0],
-    parameters,
-  });
-  const condition = {
-    id: 'c',
-    leftValue: '={{ $json.body.days }}',
-    rightValue: 90,
-    operator: { type: 'number', operation: 'gte' },
-  };
-  const options = { caseSensitive: true, leftValue: '', typeValidation: 'strict', version: 2 };
-  const responseMode = path === 'last' ? 'lastNode' : 'onReceived';
-  const to = (name: string) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
-  return {
-    id: `bench-${path}`,
-    name: path,
-    active: false,
-    nodes: [
-      { ...node('in', 'webhook', 2, { httpMethod: 'POST', path, responseMode, options: {} }, 0), webhookId: path },
-      node('if', 'if', 2.2, { conditions: { options, conditions: [condition], combinator: 'and' }, options: {} }, 200),
-      node(
-        'call',
-        'httpRequest',
-        4.2,
-        {
-          method: 'POST',
-          url: sinkUrl,
-          sendBody: true,
-          specifyBody: 'json',
-          jsonBody: '={{ JSON.stringify($json.body) }}',
-          options: {},
-        },
-        400,
-      ),
-    ],
-    connections: { in: to('if'), if: to('call') },
-    settings: { executionOrder: 'v1' },
-  };
-}
 
 /** n8n with its own SQLite, which keeps every execution, as it comes. */
 export async function n8n(sinkUrl: string): Promise<Other> {
@@ -75,11 +30,11 @@ export async function n8n(sinkUrl: string): Promise<Other> {
     const failed = await runBounded({ ...command, seconds: 90, silent: true });
     if (failed !== null) throw new Error(`n8n ${args[0]}: ${failed}`);
   };
-  for (const path of ['last', 'first'] as const) {
-    const file = join(folder, `${path}.json`);
-    await writeFile(file, JSON.stringify(workflowOf(path, sinkUrl)));
+  for (const workflow of workflowsOf(sinkUrl)) {
+    const file = join(folder, `${workflow.id}.json`);
+    await writeFile(file, JSON.stringify(workflow));
     await told('import:workflow', `--input=${file}`);
-    await told('publish:workflow', `--id=bench-${path}`);
+    await told('publish:workflow', `--id=${workflow.id}`);
   }
   const begin = () => startPeer(script, ['start'], environment, folder);
   let child = begin();
@@ -100,6 +55,7 @@ export async function n8n(sinkUrl: string): Promise<Other> {
     name: 'n8n (keeps executions)',
     send,
     take: to('first'),
+    ask: to('ask'),
     cpuMs: () => together([child.pid], cpuMs),
     rssMb: () => together([child.pid], rssMb),
     killAndStart: async () => {

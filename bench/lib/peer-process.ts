@@ -13,6 +13,8 @@ export interface Other {
   send(id: string): Promise<void>;
   /** Sends one alert; done when it is acknowledged, which is before the call. */
   take(id: string): Promise<void>;
+  /** Sends one that asks a person by a link, which the sink is told; only where there is such a thing. */
+  ask?(id: string): Promise<void>;
   cpuMs(): number;
   rssMb(): number;
   /** SIGKILL, and the same again. */

@@ -13,6 +13,8 @@ interface Probed {
   readonly lost: number;
   /** Actions after one alert id was posted five times. */
   readonly repeated: number;
+  /** Actions after a program followed every link that asks a person; null where there is no such link. */
+  readonly previewed: number | null;
 }
 
 /** What goes wrong with peers, tried with each: killed after taking, the same alert again, a preview robot. */
@@ -21,7 +23,8 @@ export const measureProbes: Measure = async () => {
   const sink = await openSink();
   const tried = await tryPeers(sink.url, (other) => theirs(other, sink));
   sink.close();
-  const figure = (what: string, key: keyof Probed, wanted: number): readonly Figure[] =>
+  const asking = tried.find(({ row }) => typeof row?.previewed === 'number');
+  const figure = (what: string, key: 'lost' | 'repeated', wanted: number): readonly Figure[] =>
     tried.map(({ name, row, reason }: Tried<Probed>) => ({
       what,
       unit: '',
@@ -37,7 +40,9 @@ export const measureProbes: Measure = async () => {
         what: 'actions after a robot followed every link',
         unit: '',
         ours: own.previewed,
-        baseline: { what: 'links followed', value: own.followed },
+        baseline: asking?.row
+          ? { what: `${asking.name}, the link of its Wait node`, value: asking.row.previewed }
+          : { what: 'links followed', value: own.followed },
         wanted: { text: '0', met: own.previewed === 0 },
       },
     ],
@@ -50,6 +55,7 @@ async function theirs(other: Other, sink: Sink): Promise<Probed & { readonly beg
   sink.delayMs = 0;
   for (let turn = 0; turn < 5; turn += 1) await other.send('again');
   const repeated = sink.seen.get('again') ?? 0;
+  const previewed = other.ask ? await linkFollowed(other.ask, sink) : null;
   // Acknowledged, and in the middle of the call that acts, when the process dies. A sender who got an answer never sends again.
   sink.delayMs = 3_000;
   const ids = Array.from({ length: killed }, (_, n) => `kill-${n}`);
@@ -61,7 +67,21 @@ async function theirs(other: Other, sink: Sink): Promise<Probed & { readonly beg
   sink.delayMs = 0;
   await other.killAndStart();
   for (let turn = 0; turn < 100 && ids.some((id) => !sink.seen.has(id)); turn += 1) await sleep(200);
-  return { lost: ids.filter((id) => !sink.seen.has(id)).length, repeated, begun };
+  return { lost: ids.filter((id) => !sink.seen.has(id)).length, repeated, previewed, begun };
+}
+
+/** Asks once, and follows the link as a preview does. @returns how often was acted */
+async function linkFollowed(ask: NonNullable<Other['ask']>, sink: Sink): Promise<number> {
+  sink.links.length = 0;
+  await ask('asked');
+  for (let turn = 0; turn < 50 && sink.links.length === 0; turn += 1) await sleep(100);
+  const [link] = sink.links;
+  if (link === undefined) throw new Error('nobody was asked');
+  // The link is told before it is waited for.
+  await sleep(2_000);
+  await (await fetch(link, { signal: AbortSignal.timeout(10_000) })).arrayBuffer();
+  await sleep(3_000);
+  return sink.seen.get('approved') ?? 0;
 }
 
 async function ours() {
