@@ -44,8 +44,11 @@ export interface Index {
   close(journal: string): Promise<void>;
   /** Open journals whose time has come, oldest first. */
   due(now: string, limit: number): Promise<readonly OpenItem[]>;
-  /** Enters a run in the lists, and notes that it is open where `open` is given. Entering it again changes nothing. */
-  list(run: ListedRun, open?: OpenItem): Promise<void>;
+  /**
+   * Enters a run in the lists, and in the same transaction notes what is open and forgets what no longer is, where given.
+   * Entering it again changes nothing.
+   */
+  list(run: ListedRun, beside?: { readonly open?: OpenItem; readonly close?: string }): Promise<void>;
   /** Listed runs, newest first, at most `limit`; of one identity where asked. Those of one alert are in its journal. */
   runs(query: RunQuery): Promise<readonly ListedRun[]>;
 }

@@ -4,6 +4,7 @@ import { Fault } from './fault.ts';
 import { identitySchema } from './identity.ts';
 import { saidIn } from './inputs.ts';
 import type { Entry } from './ledger.ts';
+import { openedSchema } from './run-entry.ts';
 
 const answered = z.strictObject({
   /** The playbook that answers; null where none does. */
@@ -20,8 +21,17 @@ const answered = z.strictObject({
   ),
   /** SHA-256 of the whole set of playbooks, as it is kept in the vault. */
   playbooks: z.string().length(64).optional(),
-  /** Runs that answer it, one per identity. */
-  runs: z.array(z.strictObject({ run: z.string(), identity: identitySchema })),
+  /**
+   * Runs that answer it, one per identity, each with how it is opened: whoever finds one announced and not begun begins it
+   * from here. In answers of earlier versions they were opened before, and `opened` is not there.
+   */
+  runs: z.array(
+    z.strictObject({
+      run: z.string(),
+      identity: identitySchema,
+      opened: openedSchema.omit({ playbook: true, identity: true }).optional(),
+    }),
+  ),
   /** Identities that were named or looked up and have no run, and why. */
   left: z.array(z.strictObject({ who: z.string(), reason: z.string() })),
   /** In one sentence, for a person. */

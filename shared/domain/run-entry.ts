@@ -34,7 +34,8 @@ const refusal = z.strictObject({ guard: z.string(), action: z.string(), reason: 
 /** The playbook travels with the run: what is deployed later does not change a run that has begun. */
 const playbook = z.custom<Playbook>((value) => value !== null && typeof value === 'object' && 'digest' in value);
 
-const opened = z.strictObject({
+/** How a run begins. */
+export const openedSchema = z.strictObject({
   alert: z.string(),
   rule: z.string(),
   source: z.string(),
@@ -59,7 +60,7 @@ const choice = z.strictObject({ choice: z.string(), digest: z.string(), refusals
 
 /** Every entry a run can have. The run is the fold of these; see `run.ts`. */
 export const runEntrySchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('run-opened'), data: opened }),
+  z.strictObject({ type: z.literal('run-opened'), data: openedSchema }),
   /** `step` is null for the first proof, else the step it was repeated before. */
   z.strictObject({ type: z.literal('proved'), data: z.strictObject({ proof: proofSchema, step: step.nullable() }) }),
   z.strictObject({ type: z.literal('planned'), data: z.strictObject({ plans: z.array(planSchema) }) }),
@@ -145,7 +146,7 @@ export const runEntrySchema = z.discriminatedUnion('type', [
   }),
 ]);
 export type RunEntry = z.infer<typeof runEntrySchema>;
-export type Opened = z.infer<typeof opened>;
+export type Opened = z.infer<typeof openedSchema>;
 export type GuardedChoice = z.infer<typeof choice>;
 
 type TypedEntry = RunEntry & { time: string; actor: string };

@@ -10,7 +10,10 @@ import type { Engine } from './engine.ts';
 import { factsFor } from './facts.ts';
 import { guard } from './guard.ts';
 import { lookAgainMs } from './hold.ts';
-import { type Journal, openJournal } from './journal.ts';
+import { type Beginning, type Journal, openJournal } from './journal.ts';
+import { looking } from './looking.ts';
+import type { Announced } from './opening.ts';
+import { type Place, placeOf } from './place.ts';
 import { plan } from './plan.ts';
 import { prove } from './prove.ts';
 import { recorderOf } from './record.ts';
@@ -26,33 +29,63 @@ const hintWithinMs = 15 * 60_000;
 /**
  * Opens the journal of a run, sees what is not done, does that, records it, until the run ends or has to rest.
  * Every trigger comes here; a repeated, late or reordered one finds nothing left to do.
+ * @param from the alert whose answer announces the run, where it comes from there: until it ends or rests, that is what is
+ * noted as open
  * @returns the run as it stands
  * @throws Fault `conflict` where somebody else is at it, or whatever a port throws; what was done stays recorded
  */
-export async function advance(given: Engine, id: string): Promise<Run> {
-  const recorder = recorderOf(given);
+export async function advance(given: Engine, id: string, from?: Announced): Promise<Run> {
+  const place = placeOf(given, id, from?.listed ?? null);
+  try {
+    return await movesOf(given, id, { place, beginning: from?.beginning });
+  } catch (error) {
+    await place.fail();
+    throw error;
+  }
+}
+
+interface From {
+  readonly place: Place;
+  readonly beginning: Beginning | undefined;
+}
+
+async function movesOf(given: Engine, id: string, { place, beginning }: From): Promise<Run> {
+  const { engine: once, before } = looking(given);
+  const recorder = recorderOf(once);
   const { engine } = recorder;
-  let journal = await openJournal(given, id, recorder);
+  let journal = await openJournal(given, id, recorder, beginning);
   await heedVeto(given, journal.run());
   for (let moves = 0; moves < maxMoves; moves += 1) {
     recorder.begin();
     const move = next(journal.run(), engine.clock());
-    if (move.move === 'none') {
-      await heedVeto(given, journal.run());
-      await engine.index.close(id);
-    } else {
-      if (move.move !== 'rest') await attempt(engine, journal, move);
-      const until = move.move === 'rest' ? move.until : heldUntil(engine, journal.run());
-      if (until === null) continue;
-      await journal.flush();
-      await rest(engine, journal.run(), until);
-    }
+    before(move.move);
+    const after = await make(engine, journal, { move, place });
+    if (after === 'on') continue;
+    if (after === 'over') return journal.run();
     // A decision, or somebody who takes it back, may have come just before; whoever looks after putting it off sees that.
     const fresh = await openJournal(given, id, recorder);
     if (fresh.sequence() === journal.sequence()) return journal.run();
     journal = fresh;
   }
   throw new Fault('halt', 'run-without-end', `${id} made ${maxMoves} moves and did not come to rest.`);
+}
+
+/** Makes the move. @returns whether to go on with the next, to look whether somebody came meanwhile, or that nobody can have */
+async function make(
+  engine: Engine,
+  journal: Journal,
+  { move, place }: { move: Move; place: Place },
+): Promise<'on' | 'look' | 'over'> {
+  if (move.move === 'none') {
+    await heedVeto(engine, journal.run());
+    return (await place.leave()) === 'kept' ? 'over' : 'look';
+  }
+  if (move.move !== 'rest') await attempt(engine, journal, move);
+  const until = move.move === 'rest' ? move.until : heldUntil(engine, journal.run());
+  if (until === null) return 'on';
+  await journal.flush();
+  await rest(engine, journal.run(), { until, place });
+  return 'look';
 }
 
 type Work = Exclude<Move, { move: 'none' | 'rest' }>;
@@ -126,9 +159,9 @@ function heldUntil({ clock }: Engine, run: Run): string | null {
 }
 
 /** A held run is left to the timer: every look would leave a message, and every message be a look. */
-async function rest(engine: Engine, run: Run, until: string): Promise<void> {
+async function rest(engine: Engine, run: Run, { until, place }: { until: string; place: Place }): Promise<void> {
   const session = run.opened.identity.id;
-  await engine.index.open({ journal: run.id, kind: 'run', session, due: until });
+  await place.stay({ journal: run.id, kind: 'run', session, due: until });
   const delay = Date.parse(until) - Date.parse(engine.clock());
   if (!run.held && delay <= hintWithinMs)
     await engine.bus.run(run.id, session, { reason: `until ${until}`, notBefore: until });

@@ -9,7 +9,7 @@ import { checkRight } from '../domain/right.ts';
 import type { Caller } from '../ports.ts';
 import type { Engine } from './engine.ts';
 import { quell } from './journal.ts';
-import { openedFor } from './respond.ts';
+import { openedFor } from './opening.ts';
 
 /** On whom undoing is rehearsed: an account that is nobody's, inactive as any real case, with a role in a subscription. */
 export interface DrillSettings {
@@ -66,7 +66,7 @@ export async function beginDrill(engine: Engine, settings: DrillSettings | null,
   const time = engine.clock();
   await engine.index.list(
     { run: id, alert: alert.id, identity: identity.id, receivedAt: alert.receivedAt },
-    { journal: id, kind: 'run', session: identity.id, due: later(time, engine.limits.hintGraceMs) },
+    { open: { journal: id, kind: 'run', session: identity.id, due: later(time, engine.limits.hintGraceMs) } },
   );
   const { earlier: _canary, ...alone } = opened;
   await engine.ledger.append(id, null, { time, type: 'run-opened', actor: quell, data: toJson(alone) });

@@ -3,7 +3,7 @@ import { type Answered, alertEntryOf } from '../domain/alert-entry.ts';
 import { Fault, toFault } from '../domain/fault.ts';
 import { inputsIn } from '../domain/inputs.ts';
 import { toJson } from '../domain/json.ts';
-import { type Entry, entryAfter } from '../domain/ledger.ts';
+import type { Entry } from '../domain/ledger.ts';
 import { next } from '../domain/move.ts';
 import { playbooksOfBytes } from '../domain/playbook-set.ts';
 import { compare, type Explained, explainedOf, type Redecided, saidOf, undecided } from '../domain/replay.ts';
@@ -13,6 +13,7 @@ import type { Action, Ledger, Vault } from '../ports.ts';
 import { perform } from './advance.ts';
 import { checkDecision } from './decide.ts';
 import { type Journal, quell } from './journal.ts';
+import type { Opening } from './opening.ts';
 import { type Answers, answersFrom, nowhere, replayEngine } from './replay-engine.ts';
 import { answer } from './respond.ts';
 
@@ -158,23 +159,31 @@ async function redecideAnswer(
   for (const { run } of said.runs) runs.set(run, await parts.ledger.read(run));
   const answers = answersFrom(entries);
   answers.load(entry.sequence);
-  const opened: Redecided[] = [];
-  const ledger: Ledger = {
-    ...othersOf(parts.ledger, answers),
-    append: async (journal, previous, body) => {
-      // It failed then where the run was open already; whoever opened it is explained elsewhere.
-      if (answers.has('ledger.append', [journal])) answers.next('ledger.append', [journal]);
-      const [standing] = runs.get(journal) ?? [];
-      if (standing) opened.push(compare(standing, saidOf(body)));
-      return entryAfter(journal, previous, body);
-    },
-  };
+  const engine = replayEngine(answers, parts.actions, othersOf(parts.ledger, answers));
   const playbooks = playbooksOfBytes(await parts.vault.get(said.playbooks));
   try {
-    const answered = await answer(replayEngine(answers, parts.actions, ledger), alert, playbooks);
-    const data = toJson({ ...answered, playbooks: said.playbooks });
+    const { said: now, openings } = await answer(engine, alert, playbooks);
+    const opened = openings.flatMap((opening) => redecideOpening(opening, runs, answers));
+    const data = toJson({ ...asThen(now, said), playbooks: said.playbooks });
     return [...opened, compare(entry, saidOf({ type: entry.type, actor: quell, data }))];
   } catch (error) {
-    return [...opened, compare(entry, null, toFault(error).message)];
+    return [compare(entry, null, toFault(error).message)];
   }
+}
+
+/** How a run was opened. Where it failed then because it was open already, whoever opened it is explained elsewhere. */
+function redecideOpening(
+  { id, opened }: Opening,
+  runs: ReadonlyMap<string, readonly Entry[]>,
+  answers: Answers,
+): readonly Redecided[] {
+  const [standing] = runs.get(id) ?? [];
+  if (!standing || answers.has('ledger.append', [id])) return [];
+  return [compare(standing, saidOf({ type: 'run-opened', actor: quell, data: toJson(opened) }))];
+}
+
+/** An answer of an earlier version does not say how its runs are opened; their own first entries do. */
+function asThen(now: Answered, then: Answered): Answered {
+  const told = new Set(then.runs.filter(({ opened }) => opened).map(({ run }) => run));
+  return { ...now, runs: now.runs.map(({ opened, ...one }) => (told.has(one.run) ? { ...one, opened } : one)) };
 }

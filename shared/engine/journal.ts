@@ -3,7 +3,7 @@ import { inputsField, knownIn } from '../domain/inputs.ts';
 import { toJson } from '../domain/json.ts';
 import { type Entry, type EntryBody, entryAfter, firstBreak } from '../domain/ledger.ts';
 import { type Run, runAfter, runOf } from '../domain/run.ts';
-import type { RunEntry } from '../domain/run-entry.ts';
+import type { Opened, RunEntry } from '../domain/run-entry.ts';
 import type { Clock, Ledger } from '../ports.ts';
 import { quell } from './actor.ts';
 import type { Recorder } from './record.ts';
@@ -35,26 +35,36 @@ export interface Journal {
   readonly flush: () => Promise<void>;
 }
 
+/** How a journal begins where there is none yet. */
+export interface Beginning {
+  /** Nobody can have begun it: there is nothing to read. Where somebody has after all, writing is a conflict. */
+  readonly fresh: boolean;
+  readonly opened: () => Promise<Opened>;
+}
+
 /** Most that is kept back; far below what one transaction takes. */
 const mostNoted = 50;
 
 /**
  * Opens the journal of a run.
  * @param recorder whatever it noted is kept with each entry; without one, a person decides
+ * @param beginning where given, a journal that is not there begins with it, written together with what is written next
  * @throws Fault `reject` (404) where there is no such run, `halt` where its chain is broken: nothing rests on it any more
  */
 export async function openJournal(
   parts: { ledger: Ledger; clock: Clock },
   id: string,
   recorder?: Recorder,
+  beginning?: Beginning,
 ): Promise<Journal> {
-  const written = await parts.ledger.read(id);
+  const found = beginning?.fresh ? [] : await parts.ledger.read(id);
+  let noted = found.length === 0 && beginning ? [firstOf(await beginning.opened(), parts.clock())] : [];
+  const written = [...found, ...noted.map((body) => entryAfter(id, null, body))];
   let run = runOf(id, written);
   const broken = firstBreak(written);
   if (broken)
     throw new Fault('halt', 'ledger-broken', `${id} is broken at entry ${broken.sequence}: ${broken.reason}.`);
-  let [last, durable] = [written.at(-1) ?? null, written.at(-1) ?? null];
-  let noted: EntryBody[] = [];
+  let [last, durable] = [written.at(-1) ?? null, found.at(-1) ?? null];
   const known = knownIn(written);
   const add = (type: string, data: object, actor: string) => {
     const time = parts.clock();
@@ -89,4 +99,8 @@ export async function openJournal(
     },
     flush,
   };
+}
+
+function firstOf(opened: Opened, time: string): EntryBody {
+  return { time, type: 'run-opened', actor: quell, data: toJson(opened) };
 }

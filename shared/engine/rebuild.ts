@@ -55,8 +55,7 @@ async function enterRun({ index, ledger, clock }: Custody, id: string, entries: 
   const over = next(run, now).move === 'none';
   const item: OpenItem = { journal: id, kind: 'run', session: identity.id, due: now };
   const receivedAt = receivedAtOf(await ledger.read(alert)) ?? run.openedAt;
-  await index.list({ run: id, alert, identity: identity.id, receivedAt }, ...(over ? [] : [item]));
-  if (over) await index.close(id);
+  await index.list({ run: id, alert, identity: identity.id, receivedAt }, over ? { close: id } : { open: item });
 }
 
 function receivedAtOf([first]: readonly Entry[]): string | null {
@@ -64,7 +63,11 @@ function receivedAtOf([first]: readonly Entry[]): string | null {
   return received?.type === 'alert-received' ? received.data.alert.receivedAt : null;
 }
 
-async function enterAlert({ index, clock }: Custody, id: string, entries: readonly Entry[]): Promise<void> {
-  if (entries.some(({ type }) => type === 'alert-answered')) return index.close(id);
+/** An alert is over when it is answered and every run announced there has begun. */
+async function enterAlert({ index, ledger, clock }: Custody, id: string, entries: readonly Entry[]): Promise<void> {
+  const answers = entries.map(alertEntryOf).filter((one) => one.type === 'alert-answered');
+  const announced = answers.flatMap(({ data }) => data.runs);
+  const begun = await Promise.all(announced.map(async ({ run }) => (await ledger.read(run)).length > 0));
+  if (answers.length > 0 && begun.every(Boolean)) return index.close(id);
   await index.open({ journal: id, kind: 'alert', session: id, due: clock() });
 }

@@ -17,10 +17,11 @@ import type { Ledger } from '../ports.ts';
 import type { Deciding } from './engine.ts';
 import { guard } from './guard.ts';
 import { type Journal, quell } from './journal.ts';
+import { type Answering, openedFor } from './opening.ts';
 import { plan } from './plan.ts';
 import { prove } from './prove.ts';
 import { findIdentities } from './resolve.ts';
-import { type Answering, modeOf, openedFor } from './respond.ts';
+import { modeOf } from './respond.ts';
 
 /** All that asking "what if" is given: nothing here sends a call, leaves a message or writes an entry. */
 export interface WhatIfParts extends Deciding {

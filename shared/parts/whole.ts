@@ -24,7 +24,7 @@ import { effects } from '../systems/effects.ts';
 import { graphClient } from '../systems/entra/client.ts';
 import { entraDirectory } from '../systems/entra/directory.ts';
 import { limiterOf, quotas } from '../systems/limiter.ts';
-import { tracedRequests } from '../telemetry/requests.ts';
+import { tracedRequests, tracedRun } from '../telemetry/requests.ts';
 import { tracedEngine } from '../telemetry/traced.ts';
 import type { Credentials } from './credentials.ts';
 import { custodyOnDemand } from './custody-on-demand.ts';
@@ -67,7 +67,7 @@ export function wholeOf(needs: WholeNeeds): Whole {
   const engine = traces ? tracedEngine(plain) : plain;
   const asking = askingWhereWanted(needs, engine);
   const shown = showing(asking);
-  const requests = requestsOf({ engine, queueSource, shown });
+  const requests = requestsOf({ engine, queueSource, shown, ...(traces ? { behind: tracedRun } : {}) });
   const show = (run: string) => shown(run, async () => undefined);
   const custody = { config, storage, credential: credentials.reader, parts: { ...engine, backlog }, show };
   return {

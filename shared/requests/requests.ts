@@ -56,17 +56,28 @@ interface Parts {
   readonly queueSource: Source;
   /** Moves a run, and shows it where people are asked. */
   readonly shown: (run: string, move: () => Promise<void>) => Promise<void>;
+  /** Moves a run right behind its alert, in the same invocation: what is watched is of the run then, not of the alert. */
+  readonly behind?: (run: string, move: () => Promise<void>) => Promise<void>;
 }
 
+const here: NonNullable<Parts['behind']> = (_run, move) => move();
+
 /** Translates triggers to the engine and back; decides nothing. */
-export function requestsOf({ engine, queueSource, shown }: Parts): Requests {
+export function requestsOf({ engine, queueSource, shown, behind = here }: Parts): Requests {
   return {
     alertMessage: (body) => {
       const hint = alertHint.safeParse(body);
       if (!hint.success) return { handle: () => ingestFromQueue(engine, queueSource, body), again: null };
       const { alert } = hint.data;
       return {
-        handle: () => respond(engine, alert),
+        handle: () =>
+          respond(engine, alert, (run, announced) =>
+            behind(run, () =>
+              shown(run, async () => {
+                await advance(engine, run, announced);
+              }),
+            ),
+          ),
         again: (due) => engine.index.open({ journal: alert, kind: 'alert', session: alert, due }),
       };
     },

@@ -228,7 +228,8 @@ function isBehind(step: PlannedStep, { before, written }: Intent, apartMs: numbe
 }
 
 function* i8StopsHold(facts: Facts) {
-  for (const { undo, looks, story, step, data, written } of intents(facts)) {
+  for (const intent of intents(facts)) {
+    const { undo, looks, story, step } = intent;
     if (undo) continue;
     const last = looks.at(-1);
     if (last?.look.of !== 'controls') {
@@ -240,13 +241,28 @@ function* i8StopsHold(facts: Facts) {
       ({ scope, name }) => scope === 'all' || name === (scope === 'playbook' ? playbook.name : step?.action),
     );
     if (stops.length > 0) yield `${story.id} ${step?.action}: acts although it is stopped`;
-    const sent = facts.record.sends.findLast(
-      ({ key, fiber }) => key.startsWith(`${story.id}:${data.step}:`) && fiber === written.fiber,
-    );
-    const age = (sent?.dispatched ?? 0) - last.at;
-    if (age > leaseMs + apart(facts)) yield `${story.id}: acts on what was so ${age} ms ago`;
+    yield* old(intent, facts);
   }
 }
+
+/** What was seen by the time the call was sent: never older than the lease. */
+function* old({ looks, story, step, data, written }: Intent, facts: Facts) {
+  const sent = facts.record.sends.findLast(
+    ({ key, fiber }) => key.startsWith(`${story.id}:${data.step}:`) && fiber === written.fiber,
+  );
+  for (const of of step && isTouching(step) ? guardedBy : restedOn) {
+    const age = (sent?.dispatched ?? 0) - (looks.findLast(({ look }) => look.of === of)?.at ?? 0);
+    const most = leaseMs + apart(facts) + (of === 'controls' ? 0 : oneLookMs);
+    if (age > most) yield `${story.id}: acts on ${of} of ${age} ms ago`;
+  }
+}
+
+/** What a step rests on, and what one does that could be refused. */
+const restedOn = ['controls'] as const;
+const guardedBy = ['controls', 'presence', 'privileges', 'access', 'exclusion'] as const;
+
+/** A proof and the step it is for may be one look, and the lease begins with the second. */
+const oneLookMs = 2_000;
 
 /**
  * A far side that says when to come again is not asked to do the same before; where that could not be written down, because

@@ -113,8 +113,8 @@ export function describeIndex(name: string, make: () => Index): void {
 
     test('and what is open do not mix, though a run is entered in both at once', async () => {
       const index = make();
-      await index.list(runOf('a', '01'), itemOf('a', '08:00:00'));
-      await index.list(runOf('b', '02'), itemOf('b', '09:00:00'));
+      await index.list(runOf('a', '01'), { open: itemOf('a', '08:00:00') });
+      await index.list(runOf('b', '02'), { open: itemOf('b', '09:00:00') });
       await index.open(itemOf('run', '10:00:00'));
       expect(await index.runs({ limit: 10 })).toEqual([runOf('b', '02'), runOf('a', '01')]);
       expect(await index.due(noon, 10)).toEqual([
@@ -126,6 +126,19 @@ export function describeIndex(name: string, make: () => Index): void {
       await index.list(runOf('b', '02'));
       expect(await index.due(noon, 10)).toEqual([itemOf('b', '09:00:00'), itemOf('run', '10:00:00')]);
       expect(await index.runs({ limit: 10 })).toHaveLength(2);
+    });
+
+    test('forget what is no longer open as they take a run in, also where it is forgotten already', async () => {
+      const index = make();
+      await index.open(itemOf('alert', '07:00:00'));
+      await index.list(runOf('a', '01'), { open: itemOf('a', '08:00:00'), close: 'alert' });
+      expect(await index.due(noon, 10)).toEqual([itemOf('a', '08:00:00')]);
+      await index.list(runOf('b', '02'), { open: itemOf('b', '09:00:00'), close: 'alert' });
+      expect(await index.due(noon, 10)).toEqual([itemOf('a', '08:00:00'), itemOf('b', '09:00:00')]);
+      await index.list(runOf('a', '01'), { close: 'a' });
+      expect(await index.due(noon, 10)).toEqual([itemOf('b', '09:00:00')]);
+      for (const query of [{}, { identity: 'id-1' }])
+        expect(await index.runs({ ...query, limit: 10 })).toEqual([runOf('b', '02'), runOf('a', '01')]);
     });
 
     test('can be of an identity with an odd name, and of no other', async () => {

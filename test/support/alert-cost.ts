@@ -8,6 +8,7 @@ import { azureIndex } from '../../shared/adapters/azure/index.ts';
 import { azureLedger } from '../../shared/adapters/azure/ledger.ts';
 import { azureVault } from '../../shared/adapters/azure/vault.ts';
 import { rememberingVault } from '../../shared/adapters/remembering-vault.ts';
+import { alertEntryOf } from '../../shared/domain/alert-entry.ts';
 import type { Playbook } from '../../shared/domain/playbook.ts';
 import { runOf } from '../../shared/domain/run.ts';
 import { advance } from '../../shared/engine/advance.ts';
@@ -71,27 +72,31 @@ export function countedEngine(playbooks: readonly Playbook[], taps: { table: Tap
 export async function costOf({ stack, engine, take }: Counted, n: number, choice: string | null): Promise<Cost> {
   take();
   const nominations = [{ kind: 'user', by: 'id', value: userId(n) }] as const;
-  await raise(engine, claims({ title: `alert ${randomUUID()}`, nominations: [...nominations] }));
+  const receipt = await raise(engine, claims({ title: `alert ${randomUUID()}`, nominations: [...nominations] }));
   const all: string[] = [];
-  const runs = new Set<string>();
   const work = async () => {
     for (let message = stack.bus.take(); message; message = stack.bus.take()) {
       all.push('deliver');
-      if ('run' in message.body) runs.add(message.body.run);
       if ('alert' in message.body) await respond(engine, message.body.alert);
       else await advance(engine, message.body.run);
     }
   };
   await work();
   all.push(...take());
-  const [id] = runs;
-  if (choice !== null && id !== undefined) {
+  if (choice !== null && receipt.accepted) {
+    const id = await runOfAlert(engine, receipt.alert);
     const digest = digestOf(runOf(id, await engine.ledger.read(id)), choice);
     take();
     await decide(engine, id, { choice, digest, reason: null }, approver);
     await work();
   }
   return tally([...all, ...take()]);
+}
+
+async function runOfAlert({ ledger }: Engine, alert: string): Promise<string> {
+  const answers = (await ledger.read(alert)).map(alertEntryOf);
+  const [run] = answers.flatMap((one) => (one.type === 'alert-answered' ? one.data.runs.map(({ run: id }) => id) : []));
+  return run ?? '';
 }
 
 function tally(asked: readonly string[]): Cost {

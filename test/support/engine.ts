@@ -15,6 +15,7 @@ import { advance } from '../../shared/engine/advance.ts';
 import { decide } from '../../shared/engine/decide.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
 import { ingest, type Receipt } from '../../shared/engine/ingest.ts';
+import { openJournal } from '../../shared/engine/journal.ts';
 import { respond } from '../../shared/engine/respond.ts';
 import { tick } from '../../shared/engine/tick.ts';
 import { readPlaybooks } from '../../shared/playbook-folder.ts';
@@ -165,6 +166,18 @@ export async function deliver(stack: Stack, engine: Engine = stack.engine): Prom
   if ('alert' in message.body) await respond(engine, message.body.alert);
   else await advance(engine, message.body.run);
   return true;
+}
+
+/** Takes the hint of an alert that leads to one run, which begins and comes no further. @returns the run */
+export async function beginOnly(stack: Stack, engine: Engine = stack.engine): Promise<string> {
+  const message = stack.bus.take();
+  if (!message || !('alert' in message.body)) throw new Error('there is no hint of an alert');
+  let begun = '';
+  await respond(engine, message.body.alert, async (run, { beginning }) => {
+    begun = run;
+    await (await openJournal(engine, run, undefined, beginning)).flush();
+  });
+  return begun;
 }
 
 /** Delivers until no message can be taken. */

@@ -1,4 +1,5 @@
-import { odata, type TableClient } from '@azure/data-tables';
+import { createHash } from 'node:crypto';
+import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { z } from 'zod';
 import type { ListedRun, ListPlace, OpenItem, RunQuery } from '../../ports.ts';
 import type { RebuildableIndex } from '../../ports-custody.ts';
@@ -6,13 +7,13 @@ import { instantOf, keyOf } from '../keys.ts';
 import { firstUse } from './first-use.ts';
 import { storageCall } from './storage-call.ts';
 import { nullOn } from './storage-fault.ts';
-import { checkedRow, removeRows, rowsOf } from './table-rows.ts';
+import { checkedRow, noExcuse, removeRows, rowsOf } from './table-rows.ts';
 
 /*
- * Partition `all` has a row `open|…` per open journal and a row `run|…` per run, so that a run is entered and noted as open
- * in one transaction. A run has another row in `identity|…`. Their keys go on with a time that counts down, so the newest
- * come first and a list of n reads n rows. One partition takes 2,000 rows a second (Scalability targets for Table
- * storage): far more than runs are opened, so none per day is needed.
+ * One partition has a row `open|…` per open journal and two rows per run, `run|…` and `who|identity|…`, so that a run is
+ * entered in both lists, noted as open and its alert forgotten in one transaction. Keys of runs go on with a time that
+ * counts down, so the newest come first and a list of n reads n rows. One partition takes 2,000 rows a second (Scalability
+ * targets for Table storage): far more than runs are opened, so none per day is needed.
  */
 const partition = 'all';
 
@@ -53,19 +54,16 @@ export function azureIndex(table: TableClient): RebuildableIndex {
       // Rows come by journal and the sort is stable, so of the same time the first journal comes first.
       return items.sort((one, other) => Date.parse(one.due) - Date.parse(other.due)).slice(0, limit);
     },
-    list: async (run, item) => {
-      const [general, own] = listedRows(run);
-      const together = [...(item ? [openRow(item)] : []), general];
+    list: async (run, { open, close } = {}) => {
+      const rows = [...listedRows(run), ...(open ? [openRow(open)] : [])];
+      const upserts = rows.map((row): TransactionAction => ['upsert', row, 'Replace']);
+      const together = (actions: TransactionAction[], excuse: (error: unknown) => null) =>
+        storageCall('Listing a run', (options) => table.submitTransaction(actions, options).catch(excuse));
       await ready();
-      await storageCall('Listing a run', (options) =>
-        Promise.all([
-          table.submitTransaction(
-            together.map((row) => ['upsert', row, 'Replace']),
-            options,
-          ),
-          table.upsertEntity(own, 'Replace', options),
-        ]),
-      );
+      if (close === undefined) await together(upserts, noExcuse);
+      // Where what is to be forgotten is gone already, nothing of the transaction is done.
+      else if (!(await together([...upserts, ['delete', openKey(close)]], nullOn('ResourceNotFound'))))
+        await together(upserts, noExcuse);
     },
     runs: async (query) => {
       const filter = runFilter(query);
@@ -75,7 +73,11 @@ export function azureIndex(table: TableClient): RebuildableIndex {
     },
     clear: async (limit) => {
       await ready();
-      return removeRows(table, odata`RowKey ge 'run|' and RowKey lt 'run}'`, limit);
+      return removeRows(
+        table,
+        odata`(RowKey ge 'run|' and RowKey lt 'run}') or (RowKey ge 'who|' and RowKey lt 'who}')`,
+        limit,
+      );
     },
   };
 }
@@ -88,8 +90,10 @@ function openRow({ journal, kind, session, due }: OpenItem) {
   return { ...openKey(journal), journal, kind, session, due: instantOf(due) };
 }
 
-function partitionOf(identity: string | undefined): string {
-  return identity === undefined ? partition : `identity|${keyOf(identity)}`;
+/** The list a run is in besides the one of all: a digest, since a key has no room for two names. */
+function listOf(identity: string | undefined): string {
+  if (identity === undefined) return '';
+  return `who|${createHash('sha256').update(keyOf(identity)).digest('hex').slice(0, 32)}|`;
 }
 
 /** The last millisecond a Date can hold. */
@@ -105,17 +109,15 @@ function runKeyOf({ run, receivedAt }: ListPlace): string {
 }
 
 function runFilter({ identity, from, before, after }: RunQuery): string {
+  const list = listOf(identity);
   const newest = before === undefined ? 'run|' : runKeyFrom(Date.parse(instantOf(before)) - 1);
   const oldest = from === undefined ? 'run}' : runKeyFrom(Date.parse(instantOf(from)) - 1);
-  const rows = odata`PartitionKey eq ${partitionOf(identity)} and RowKey ge ${newest} and RowKey lt ${oldest}`;
-  return after ? rows + odata` and RowKey gt ${runKeyOf(after)}` : rows;
+  const rows = odata`PartitionKey eq ${partition} and RowKey ge ${list + newest} and RowKey lt ${list + oldest}`;
+  return after ? rows + odata` and RowKey gt ${list + runKeyOf(after)}` : rows;
 }
 
 function listedRows(listed: ListedRun) {
   const { run, alert, identity, receivedAt } = listed;
-  const row = { rowKey: runKeyOf(listed), run, alert, identity, receivedAt: instantOf(receivedAt) };
-  return [
-    { partitionKey: partition, ...row },
-    { partitionKey: partitionOf(identity), ...row },
-  ] as const;
+  const row = { partitionKey: partition, run, alert, identity, receivedAt: instantOf(receivedAt) };
+  return [undefined, identity].map((list) => ({ ...row, rowKey: listOf(list) + runKeyOf(listed) }));
 }

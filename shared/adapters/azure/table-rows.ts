@@ -10,7 +10,8 @@ const largestPage = 1_000;
 /** What a failure means that may be no failure: null where it is none, else the same error thrown again. */
 type Excuse = (error: unknown) => null;
 
-const noExcuse: Excuse = (error) => {
+/** Every failure is one. */
+export const noExcuse: Excuse = (error) => {
   throw error;
 };
 

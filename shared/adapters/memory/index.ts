@@ -20,10 +20,11 @@ export function memoryIndex(): RebuildableIndex {
         .sort((one, other) => order(one.due, other.due) || order(one.journal, other.journal))
         .slice(0, limit);
     },
-    list: async (run, item) => {
+    list: async (run, { open: item, close } = {}) => {
       for (const part of [run.run, run.identity]) keyOf(part);
       listed.set(run.run, { ...run, receivedAt: instantOf(run.receivedAt) });
       if (item) open.set(keyOf(item.journal), { ...item, due: instantOf(item.due) });
+      if (close !== undefined) open.delete(keyOf(close));
     },
     runs: async ({ identity, from, before, after, limit }) => {
       const [first, last] = [from && instantOf(from), before && instantOf(before)];

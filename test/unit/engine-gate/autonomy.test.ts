@@ -9,6 +9,7 @@ import { undo } from '../../../shared/engine/undo.ts';
 import type { Caller } from '../../../shared/ports.ts';
 import {
   approver,
+  beginOnly,
   claims,
   digestOf,
   nextDue,
@@ -236,12 +237,10 @@ describe('a playbook that acts alone asks again', () => {
     const other = await standing.alert();
     const id = userId(2);
     await raise(standing.engine, claims({ nominations: [{ kind: 'user', by: 'id', value: id }] }));
-    const alert = standing.stack.bus.take();
-    const { respond } = await import('../../../shared/engine/respond.ts');
-    if (alert && 'alert' in alert.body) await respond(standing.engine, alert.body.alert);
+    const begun = await beginOnly(standing.stack, standing.engine);
     await undo(standing.engine, other.id, 'was needed', approver);
     await advance(standing.engine, other.id);
-    await quiet(standing.stack, standing.engine);
+    await advance(standing.engine, begun);
     const run = await runOf(standing.stack, id);
     expect([run.opened.mode, run.mode, run.asked?.choices]).toEqual(['enforce', 'approve', ['remove']]);
     expect(standing.stack.far.state.live[id]?.enabled).toBe(true);

@@ -6,12 +6,12 @@ import { runTimeline } from '../../../shared/domain/timeline.ts';
 import { decide } from '../../../shared/engine/decide.ts';
 import { explainAlert, explainRun } from '../../../shared/engine/explain.ts';
 import { redrive } from '../../../shared/engine/redrive.ts';
-import { respond } from '../../../shared/engine/respond.ts';
 import { undo } from '../../../shared/engine/undo.ts';
 import type { Caller } from '../../../shared/ports.ts';
 import { expectFault } from '../../support/adapters-storage.ts';
 import {
   approver,
+  beginOnly,
   claims,
   digestOf,
   onlyRun,
@@ -184,9 +184,7 @@ describe('redriving a failed run', () => {
   test('a run whose message was lost is only woken', async () => {
     const stack = stackOf([playbook('inactive-user-delete')], 'enforce');
     await raise(stack.engine);
-    stack.bus.take();
-    await respond(stack.engine, [...stack.journals][0] ?? '');
-    stack.bus.take();
+    await beginOnly(stack);
     const run = await onlyRun(stack);
     expect(await types(stack, run.id)).toEqual(['run-opened']);
     await again(stack, run.id);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Access } from '../../../shared/domain/access.ts';
 import { advance } from '../../../shared/engine/advance.ts';
 import type { Engine } from '../../../shared/engine/engine.ts';
-import { claims, onlyRun, playbook, quiet, raise, runs, stackOf, types, untilEnd } from '../../support/engine.ts';
+import { beginOnly, claims, onlyRun, playbook, quiet, raise, stackOf, types, untilEnd } from '../../support/engine.ts';
 import { assigned, pathOf, scope, userId } from '../../support/world-state.ts';
 
 const id = userId(1);
@@ -125,16 +125,13 @@ describe('a super user', () => {
   test('cannot be proved where nothing is connected that knows the system', async () => {
     const stack = superUsers();
     await raise(stack.engine, alert);
-    const [message] = [stack.bus.take()];
-    const { respond } = await import('../../../shared/engine/respond.ts');
-    if (message && 'alert' in message.body) await respond(stack.engine, message.body.alert);
-    const [run] = await runs(stack);
+    const run = await beginOnly(stack);
     const blind: Engine = { ...stack.engine, world: { ...stack.engine.world, accessControl: {} } };
-    await expect(advance(blind, run?.id ?? '')).rejects.toMatchObject({
+    await expect(advance(blind, run)).rejects.toMatchObject({
       disposition: 'halt',
       code: 'no-access-control',
       message: 'Nothing is connected that knows azure.',
     });
-    expect(await types(stack, run?.id ?? '')).toEqual(['run-opened']);
+    expect(await types(stack, run)).toEqual(['run-opened']);
   });
 });

@@ -1,18 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { advance } from '../../../shared/engine/advance.ts';
 import type { Engine } from '../../../shared/engine/engine.ts';
-import { respond } from '../../../shared/engine/respond.ts';
-import { leaseMs, onlyRun, playbook, raise, type Stack, stackOf, types } from '../../support/engine.ts';
+import { beginOnly, leaseMs, playbook, raise, type Stack, stackOf, types } from '../../support/engine.ts';
 
 const stack = () => stackOf([playbook('inactive-user-delete')], 'enforce');
 
 /** A run that is opened and not begun. */
 async function openedRun(running: Stack): Promise<string> {
   await raise(running.engine);
-  const alert = running.bus.take();
-  if (!alert || !('alert' in alert.body)) throw new Error('there is no hint');
-  await respond(running.engine, alert.body.alert);
-  return (await onlyRun(running)).id;
+  return beginOnly(running);
 }
 
 /** Somebody who is asleep for so long while they look whether something is stopped. */

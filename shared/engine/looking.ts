@@ -1,0 +1,82 @@
+import type { Move } from '../domain/move.ts';
+import type { World } from '../ports.ts';
+import type { Engine } from './engine.ts';
+
+/** An engine that asks the world the same question once for each look at it. */
+export interface Looking {
+  readonly engine: Engine;
+  /** Called before each move: begins another look, unless the move is a part of the one before. */
+  before(move: Move['move']): void;
+}
+
+/**
+ * Moves that are one look: the proof, the plan made from it, its guards and the facts for who is asked; and the proof after a
+ * decision with the step it is for. Whatever is looked at between two steps, or after a decision, is asked anew.
+ */
+const together: Readonly<Partial<Record<Move['move'], Move['move']>>> = {
+  plan: 'prove',
+  guard: 'plan',
+  ask: 'guard',
+  act: 'prove',
+};
+
+/**
+ * Older than this, in milliseconds, nothing is taken for what is so now: a lease begins at the first look of its own move,
+ * and must not begin much later than the look it rests on.
+ */
+const freshMs = 2_000;
+
+/** Answers are forgotten after a pause and after each call that was sent: what was asked is no longer what is so. */
+export function looking(given: Engine): Looking {
+  let known = new Map<string, Promise<unknown>>();
+  let last: Move['move'] | null = null;
+  let since = Number.NaN;
+  const forget = () => {
+    known = new Map();
+    since = Date.parse(given.clock());
+  };
+  const once = (question: string, ask: () => Promise<unknown>): Promise<unknown> => {
+    const standing = known.get(question) ?? ask();
+    known.set(question, standing);
+    // Whoever asked hears of the failure; who asks next asks anew.
+    standing.catch(() => known.delete(question));
+    return standing;
+  };
+  const engine: Engine = {
+    ...given,
+    world: worldOnce(given.world, once),
+    sleep: (ms) => given.sleep(ms).finally(forget),
+    effects: { send: (...call) => given.effects.send(...call).finally(forget) },
+  };
+  return {
+    engine,
+    before: (move) => {
+      const age = Date.parse(given.clock()) - since;
+      if (last === null || together[move] !== last || !(age >= 0 && age <= freshMs)) forget();
+      last = move;
+    },
+  };
+}
+
+type Once = (question: string, ask: () => Promise<unknown>) => Promise<unknown>;
+
+function worldOnce({ directory, accessControl, exclusions }: World, once: Once): World {
+  const controls = Object.entries(accessControl).map(([type, control]) => [type, eachOnce(control, type, once)]);
+  return {
+    directory: eachOnce(directory, 'directory', once),
+    accessControl: Object.fromEntries(controls),
+    exclusions: eachOnce(exclusions, 'exclusions', once),
+  };
+}
+
+/** A port that is only read, every method of it asked once for the same arguments. */
+function eachOnce<T extends object>(port: T, name: string, once: Once): T {
+  return new Proxy(port, {
+    get: (target, key) => {
+      const method: unknown = Reflect.get(target, key);
+      if (typeof method !== 'function') return method;
+      return (...asked: unknown[]) =>
+        once(`${name}.${String(key)} ${JSON.stringify(asked)}`, async () => Reflect.apply(method, target, asked));
+    },
+  });
+}

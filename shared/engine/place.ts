@@ -1,0 +1,35 @@
+import type { Index, ListedRun, OpenItem } from '../ports.ts';
+
+/** Where it stands that a run is open while somebody works on it, and what becomes of that. */
+export interface Place {
+  /** The run rests: it is looked at again then. */
+  stay(item: OpenItem): Promise<void>;
+  /** There is nothing to do any more. @returns what became of a row of the run that somebody may have noted just now */
+  leave(): Promise<'kept' | 'gone'>;
+  /** Somebody comes again; what is noted as open stays. */
+  fail(): Promise<void>;
+}
+
+/**
+ * A run has a row of its own; or, where `listed` is given, it has just been announced by its alert, whose row stands for it
+ * until it rests or ends. Then one transaction enters the run in the lists and takes the alert's row away. A row of the run
+ * that a decision or an undo notes meanwhile is not touched by its end, so that nobody has to look afterwards.
+ */
+export function placeOf({ index }: { readonly index: Index }, run: string, listed: ListedRun | null): Place {
+  let alert = listed;
+  return {
+    stay: async (open) => {
+      if (!alert) return index.open(open);
+      await index.list(alert, { open, close: alert.alert });
+      alert = null;
+    },
+    leave: async () => {
+      await (alert ? index.list(alert, { close: alert.alert }) : index.close(run));
+      return alert ? 'kept' : 'gone';
+    },
+    // People shall find it meanwhile; where even that fails, whoever comes next does it.
+    fail: async () => {
+      if (alert) await index.list(alert).catch(() => undefined);
+    },
+  };
+}
