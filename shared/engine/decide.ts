@@ -41,12 +41,13 @@ export function decide(
   const by = caller.id.toLowerCase();
   const attempt: Attempt = { what: 'decision', channel, run: id, by, byName: caller.name };
   return withAudit(engine, attempt, async () => {
-    const run = (await openJournal(engine, id)).run();
+    const journal = await openJournal(engine, id);
+    const run = journal.run();
     // Elsewhere no token of ours is shown: there the group alone decides.
     if (channel === 'api') checkRight(caller, 'decide');
     await mayDecide(engine, run, by);
     if (answer.choice !== null) await notStopped(engine, run, answer.choice);
-    const decided = await record(engine, attempt, id, { ...answer, by, byName: caller.name });
+    const decided = await record(engine, attempt, journal, { ...answer, by, byName: caller.name });
     await engine.bus.run(id, run.opened.identity.id, { reason: `decided by ${by}` });
     engine.log.info({ run: id, by, choice: answer.choice, channel }, 'decided');
     return decided;
@@ -91,9 +92,10 @@ interface Said extends Answer {
 const attempts = 5;
 
 /** Appends the decision to the run as it was read: of several at the same moment, each sees what the one before left. */
-async function record(engine: Engine, attempt: Attempt, id: string, said: Said): Promise<Run> {
+async function record(engine: Engine, attempt: Attempt, first: Journal, said: Said): Promise<Run> {
+  const { id } = first.run();
   for (let count = 1; ; count += 1) {
-    const journal = await openJournal(engine, id);
+    const journal = count === 1 ? first : await openJournal(engine, id);
     const run = journal.run();
     if (repeats(run, said)) {
       await tellAgain(engine, attempt, run);

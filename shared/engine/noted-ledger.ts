@@ -6,10 +6,11 @@ import type { Backlog } from '../ports-custody.ts';
 export const noteStandsMs = 5_000;
 
 /**
- * How long a note is kept at least, in milliseconds, however often it was worked through: an entry written at the end of
- * `noteStandsMs` has arrived by then, since a call to storage takes ten seconds at most.
+ * How long a note is kept at least, in milliseconds, however often it was worked through: the second entry of a journal is
+ * written up to `noteStandsMs` after the first, that one up to `noteStandsMs` after its note, and a call to storage takes ten
+ * seconds at most. The rest is for clocks that differ.
  */
-export const noteKeptMs = 20_000;
+export const noteKeptMs = 30_000;
 
 /** What this process remembers; forgetting costs a note. */
 const mostRemembered = 10_000;
@@ -23,7 +24,7 @@ export function notedLedger(ledger: Ledger, backlog: Backlog, clock: Clock): Led
   const noted = new Map<string, number>();
   const note = async (journal: string, previous: Entry | null) => {
     const at = clock();
-    if (Date.parse(at) - (noted.get(journal) ?? 0) < noteStandsMs) return;
+    if (Date.parse(at) - (noted.get(journal) ?? 0) < noteStandsMs || justBegun(previous, at)) return;
     await backlog.add({ journal, sequence: (previous?.sequence ?? 0) + 1, at });
     if (noted.size >= mostRemembered) noted.clear();
     noted.set(journal, Date.parse(at));
@@ -39,4 +40,11 @@ export function notedLedger(ledger: Ledger, backlog: Backlog, clock: Clock): Led
       return ledger.appendAll(journal, previous, bodies);
     },
   };
+}
+
+/** Was the first entry written a moment ago? Nobody writes one without a note, and it stands for the second. */
+function justBegun(previous: Entry | null, at: string): boolean {
+  if (previous?.sequence !== 1) return false;
+  const age = Date.parse(at) - Date.parse(previous.time);
+  return age >= 0 && age < noteStandsMs;
 }

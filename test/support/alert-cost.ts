@@ -15,10 +15,12 @@ import { advance } from '../../shared/engine/advance.ts';
 import { decide } from '../../shared/engine/decide.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
 import { respond } from '../../shared/engine/respond.ts';
+import type { Effects, Exclusions } from '../../shared/ports.ts';
+import { writeExclusion } from '../../shared/systems/exclusion-writes.ts';
 import { approver, claims, digestOf, raise, type Stack, stackOf } from './engine.ts';
 import { wrapped } from './engine-fuse.ts';
 import type { Tap } from './storage-tap.ts';
-import { userId } from './world-state.ts';
+import { subscription, userId } from './world-state.ts';
 
 /** What one alert costs: storage transactions, messages sent and delivered, and calls to far sides, by kind. */
 export type Cost = Readonly<Record<string, number>>;
@@ -27,6 +29,7 @@ export type Cost = Readonly<Record<string, number>>;
 export interface Counted {
   readonly stack: Stack;
   readonly engine: Engine;
+  readonly exclusions: Exclusions;
   /** What has been asked for since the last time. */
   take(): readonly string[];
 }
@@ -53,7 +56,7 @@ export function countedEngine(playbooks: readonly Playbook[], taps: { table: Tap
     controls: azureControls(storage.table('controls')),
     budgets: azureBudgets(storage.table('budget'), engine.sleep),
     bus: wrapped(engine.bus, told('send')),
-    effects: wrapped(engine.effects, told('effect')),
+    effects: wrapped(written(engine.effects, exclusions), told('effect')),
     world: {
       exclusions,
       directory: wrapped(world.directory, told('directory')),
@@ -65,11 +68,24 @@ export function countedEngine(playbooks: readonly Playbook[], taps: { table: Tap
     asked = [];
     return all;
   };
-  return { stack, engine: counted, take };
+  return { stack, engine: counted, exclusions, take };
+}
+
+/** Exclusions are written where they are looked for. */
+function written({ send }: Effects, exclusions: Exclusions): Effects {
+  return {
+    send: (call, ...rest) => (call.to === 'exclusions' ? writeExclusion(exclusions, call) : send(call, ...rest)),
+  };
 }
 
 /** One alert about the n-th user, from the notification until nothing is left to do; `choice` where somebody is asked. */
-export async function costOf({ stack, engine, take }: Counted, n: number, choice: string | null): Promise<Cost> {
+export async function costOf(
+  { stack, engine, exclusions, take }: Counted,
+  n: number,
+  choice: string | null,
+): Promise<Cost> {
+  // Where another cost was counted before, the user may have been excluded.
+  await exclusions.remove(subscription, userId(n));
   take();
   const nominations = [{ kind: 'user', by: 'id', value: userId(n) }] as const;
   const receipt = await raise(engine, claims({ title: `alert ${randomUUID()}`, nominations: [...nominations] }));

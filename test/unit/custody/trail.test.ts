@@ -63,6 +63,28 @@ describe('the backlog', () => {
     expect(asked).toHaveLength(3);
   });
 
+  test('is not noted for the second entry where the first was written a moment ago, by whomever', async () => {
+    const { custody, clock } = custodyOf();
+    const asked: string[] = [];
+    const backlog = { ...custody.backlog, add: async () => void asked.push('note') };
+    const writer = () => notedLedger(custody.ledger, backlog, clock.now);
+    const body = () => ({ time: clock.now(), type: 'noted', actor: 'quell', data: {} });
+    const first = await writer().append('run-1', null, body());
+    clock.move(noteStandsMs - 1);
+    const second = await writer().append('run-1', first, body());
+    expect(asked).toHaveLength(1);
+    // The third needs one of its own: else a journal that is written to again and again would have none after a while.
+    await writer().append('run-1', second, body());
+    expect(asked).toHaveLength(2);
+    for (const ms of [noteStandsMs, -1]) {
+      const name = `run-${ms}`;
+      const begun = await writer().append(name, null, body());
+      clock.move(ms);
+      await writer().append(name, begun, body());
+    }
+    expect(asked).toHaveLength(6);
+  });
+
   test('a note that cannot be made means that nothing is written', async () => {
     const { custody, clock } = custodyOf();
     const backlog = { ...custody.backlog, add: async () => Promise.reject(new Error('storage is down')) };

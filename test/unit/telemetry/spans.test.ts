@@ -4,7 +4,7 @@ import { requestsOf } from '../../../shared/requests/requests.ts';
 import { queueSource } from '../../../shared/sources/catalog.ts';
 import { type Ended, otlpRequest } from '../../../shared/telemetry/otlp.ts';
 import { recordSpans } from '../../../shared/telemetry/provider.ts';
-import { tracedRequests } from '../../../shared/telemetry/requests.ts';
+import { tracedRequests, tracedRun } from '../../../shared/telemetry/requests.ts';
 import { inSpan, linksTo, traceOf, traceparent } from '../../../shared/telemetry/spans.ts';
 import { tracedEngine, tracedTaking } from '../../../shared/telemetry/traced.ts';
 import { claims, onlyRun, playbook, raise, stackOf } from '../../support/engine.ts';
@@ -24,15 +24,12 @@ afterEach(() => {
 async function story() {
   const stack = stackOf([playbook('inactive-user-delete', { mode: 'enforce' })]);
   const engine = tracedEngine({ ...stack.engine, ...tracedTaking(stack.engine) });
-  const requests = tracedRequests(requestsOf({ engine, queueSource, shown: (_run, move) => move() }));
+  const shown = (_run: string, move: () => Promise<void>) => move();
+  const requests = tracedRequests(requestsOf({ engine, queueSource, shown, behind: tracedRun }));
   const receipt = await inSpan('ingest', {}, () => raise(engine, claims()));
-  const cause = `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`;
   for (let message = stack.bus.take(); message; message = stack.bus.take())
-    await ('alert' in message.body
-      ? requests.alertMessage(message.body)
-      : requests.runMessage(message.body, cause)
-    ).handle();
-  return { run: await onlyRun(stack), receipt };
+    await ('alert' in message.body ? requests.alertMessage(message.body) : requests.runMessage(message.body)).handle();
+  return { run: await onlyRun(stack), receipt, requests };
 }
 
 const hex = (id: string) => id.slice(id.indexOf('-') + 1);
@@ -47,13 +44,22 @@ describe('spans', () => {
     });
     const [advancing] = ended.filter(({ name }) => name === 'advance a run');
     expect(advancing).toMatchObject({ traceId: hex(run.id), parentSpanId: hex(run.id).slice(0, 16) });
-    expect(advancing?.links).toEqual([{ traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8) }]);
+    expect(advancing?.links).toEqual([{ traceId: hex(run.opened.alert), spanId: answering?.spanId }]);
     const effects = ended.filter(({ name }) => name.startsWith('effect'));
     expect(effects.map(({ name }) => name)).toEqual(['effect PATCH graph', 'effect POST graph']);
     for (const effect of effects) {
       expect(effect).toMatchObject({ traceId: hex(run.id), parentSpanId: advancing?.spanId, failed: null });
       expect(effect.attributes).toMatchObject({ 'quell.run': run.id, 'quell.risk': 'reversible', 'quell.to': 'graph' });
     }
+  });
+
+  test('of a run that comes by message are linked to what the message says it was sent from', async () => {
+    const { run, requests } = await story();
+    ended = [];
+    await requests.runMessage({ run: run.id }, `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`).handle();
+    const [advancing] = ended.filter(({ name }) => name === 'advance a run');
+    expect(advancing).toMatchObject({ traceId: hex(run.id), parentSpanId: hex(run.id).slice(0, 16) });
+    expect(advancing?.links).toEqual([{ traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8) }]);
   });
 
   test('hold no name, address or id of anybody', async () => {
