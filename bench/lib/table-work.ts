@@ -11,7 +11,10 @@ export function indexWork(table: TableClient): Work {
   const index = azureIndex(table);
   return async (run) => {
     const open = { journal: run, kind: 'run', session: 'id', due: '2099-01-01T00:00:00.000Z' } as const;
-    await index.list({ run, alert: 'alert-1', identity: `id-${run}`, receivedAt: '2030-01-01T00:00:00.000Z' }, open);
+    await index.list(
+      { run, alert: 'alert-1', identity: `id-${run}`, receivedAt: '2030-01-01T00:00:00.000Z' },
+      { open },
+    );
     await index.runs({ limit: 20 });
     await index.close(run);
   };
@@ -24,12 +27,10 @@ export function bareIndexWork(table: TableClient): Work {
   const row = (partitionKey: string, rowKey: string) => ({ partitionKey, rowKey, ...listed });
   const filter = odata`PartitionKey eq ${'all'} and RowKey ge ${'run|'} and RowKey lt ${'run}'}`;
   return async (name) => {
-    await Promise.all([
-      table.submitTransaction([
-        ['upsert', row('all', `bare|${name}`), 'Replace'],
-        ['upsert', row('all', `run|9|${name}`), 'Replace'],
-      ]),
-      table.upsertEntity(row(`bare|${name}`, '1'), 'Replace'),
+    await table.submitTransaction([
+      ['upsert', row('all', `bare|${name}`), 'Replace'],
+      ['upsert', row('all', `run|9|${name}`), 'Replace'],
+      ['upsert', row('all', `who|bare|${name}`), 'Replace'],
     ]);
     await table.listEntities({ queryOptions: { filter } }).byPage({ maxPageSize: 20 }).next();
     await table.deleteEntity('all', `bare|${name}`);

@@ -5,7 +5,7 @@ import type { Engine } from '../../../shared/engine/engine.ts';
 import { undo } from '../../../shared/engine/undo.ts';
 import {
   approver,
-  deliver,
+  beginOnly,
   digestOf,
   graceMs,
   onlyRun,
@@ -178,7 +178,7 @@ describe('what is said to who cannot decide', () => {
   test('where nobody was asked yet', async () => {
     const stack = stackOf([playbook('inactive-user-review')], 'approve');
     await raise(stack.engine);
-    await deliver(stack);
+    await beginOnly(stack);
     const { id } = await onlyRun(stack);
     await expect(decide(stack.engine, id, no, approver)).rejects.toMatchObject({
       ...{ disposition: 'conflict', code: 'not-asked', message: `${id} is not waiting for a decision.` },

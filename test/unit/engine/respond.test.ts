@@ -3,7 +3,8 @@ import { alertEntryOf } from '../../../shared/domain/alert-entry.ts';
 import { Fault } from '../../../shared/domain/fault.ts';
 import type { Engine } from '../../../shared/engine/engine.ts';
 import { ingest } from '../../../shared/engine/ingest.ts';
-import { openedFor, respond } from '../../../shared/engine/respond.ts';
+import { openedFor } from '../../../shared/engine/opening.ts';
+import { respond } from '../../../shared/engine/respond.ts';
 import {
   claims,
   notification,
@@ -90,7 +91,7 @@ describe('answering', () => {
     expect((await answered(running))?.summary).toMatch(/^inactive-user-delete answers with one run; /);
     await respond(running.engine, alertOf(running));
     expect(await types(running, alertOf(running))).toEqual(['alert-received', 'alert-answered']);
-    expect((await running.engine.index.due('9999', 10)).map(({ kind }) => kind)).toEqual(['run']);
+    expect(await running.engine.index.due('9999', 10)).toEqual([]);
   });
 
   test('goes on where a run was opened and then it died', async () => {
