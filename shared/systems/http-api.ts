@@ -95,11 +95,16 @@ async function exchange({ transport, waitMs = callMs }: ApiPlace, attempt: Attem
   const type: Record<string, string> = body === null ? {} : { 'content-type': 'application/json' };
   const headers = { authorization: `Bearer ${token}`, accept: 'application/json', ...type, ...attempt.headers };
   const text = body === null ? null : JSON.stringify(body);
+  const limit = new AbortController();
+  // Ended with the answer. `AbortSignal.timeout` would go off later all the same, and keep the exchange until then.
+  const timer = setTimeout(() => limit.abort(), waitMs);
   try {
-    const response = await transport(path, { method, body: text, headers, signal: AbortSignal.timeout(waitMs) });
+    const response = await transport(path, { method, body: text, headers, signal: limit.signal });
     return { response, text: await response.text() };
   } catch (error) {
     throw silence(what, writes, error);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

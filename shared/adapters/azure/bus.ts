@@ -8,6 +8,7 @@ import { Fault } from '../../domain/fault.ts';
 import type { Bus, Hint } from '../../ports.ts';
 import { traceparent } from '../../telemetry/spans.ts';
 import { instantOf, messageKeyOf } from '../keys.ts';
+import { within } from './within.ts';
 
 /** A bus that holds connections. */
 export interface ClosableBus extends Bus {
@@ -26,7 +27,7 @@ export function azureBus(client: ServiceBusClient): ClosableBus {
       send(runs, { ...messageOf({ run }, run, hint), sessionId: messageKeyOf(session) }),
     // An empty batch asks how large a message may be, and so opens the link that the first one goes over.
     open: async () => {
-      await alerts.createMessageBatch({ abortSignal: AbortSignal.timeout(limitMs) });
+      await within(limitMs, (abortSignal) => alerts.createMessageBatch({ abortSignal }));
     },
     close: () => client.close(),
   };
@@ -48,7 +49,7 @@ const limitMs = 15_000;
 
 async function send(sender: ServiceBusSender, message: ServiceBusMessage): Promise<void> {
   try {
-    await sender.sendMessages(message, { abortSignal: AbortSignal.timeout(limitMs) });
+    await within(limitMs, (abortSignal) => sender.sendMessages(message, { abortSignal }));
   } catch (error) {
     throw busFault(sender.entityPath, error);
   }

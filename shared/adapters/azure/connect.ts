@@ -46,11 +46,23 @@ async function tablesOf(account: StorageAccount, prefix: string, options: { abor
   return tableNames(service, prefix, options);
 }
 
+/**
+ * Steps of every request that do nothing for ours: other bodies than text, spans of the library's own, retries that are
+ * switched off, redirects that storage does not send. They would cost a third of a call.
+ */
+const idle = [
+  ...['formDataPolicy', 'multipartPolicy', 'tracingPolicy', 'defaultRetryPolicy', 'redirectPolicy'],
+  ...['decompressResponsePolicy', 'wrapAbortSignalLikePolicy'],
+];
+
 /** Allows plain HTTP; the caller judges the address, which only the client knows and to which nothing was sent yet. */
 function tableOf(account: StorageAccount, name: string): TableClient {
-  return 'connectionString' in account
-    ? TableClient.fromConnectionString(account.connectionString, name, tableOptions)
-    : new TableClient(account.tables, name, account.credential, tableOptions);
+  const client =
+    'connectionString' in account
+      ? TableClient.fromConnectionString(account.connectionString, name, tableOptions)
+      : new TableClient(account.tables, name, account.credential, tableOptions);
+  for (const step of idle) client.pipeline.removePolicy({ name: step });
+  return client;
 }
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../../domain/fault.ts';
 import { storageFault } from './storage-fault.ts';
+import { within } from './within.ts';
 
 const attempts = 3;
 const pauseMs = 200;
@@ -17,7 +18,14 @@ export async function storageCall<T>(
   call: (options: { abortSignal: AbortSignal }) => Promise<T>,
   limitMs = 10_000,
 ): Promise<T> {
-  const abortSignal = AbortSignal.timeout(limitMs);
+  return within(limitMs, (abortSignal) => attempted(what, call, abortSignal));
+}
+
+async function attempted<T>(
+  what: string,
+  call: (options: { abortSignal: AbortSignal }) => Promise<T>,
+  abortSignal: AbortSignal,
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await call({ abortSignal });
