@@ -11,6 +11,7 @@ import { samplesOf } from '../../local/stack/samples.ts';
 import { type Stack, startStack } from '../../local/stack/stack.ts';
 import { tellStory } from '../../local/stack/story.ts';
 import { ASSIGNMENTS, PEOPLE, SUBSCRIPTION_A } from '../../local/tenant/seed.ts';
+import { runScript } from '../support/cli.ts';
 import { type TenantReader, tenantReader } from '../support/tenant-reader.ts';
 
 let folder: string;
@@ -75,7 +76,9 @@ async function until(rows: (all: readonly Row[]) => boolean): Promise<readonly R
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'quell-undo-'));
-  stack = await startStack({ folder, port: 0, say: () => undefined, settings: { LEASE: 'PT2S', HINT_GRACE: 'PT2S' } });
+  const drill = { DRILL_IDENTITY: PEOPLE.benStill, DRILL_SYSTEM: SUBSCRIPTION_A };
+  const settings = { LEASE: 'PT2S', HINT_GRACE: 'PT2S', ...drill };
+  stack = await startStack({ folder, port: 0, say: () => undefined, settings });
   to = { url: stack.url, token: await stack.token('sam'), patient: true };
   tenant = await tenantReader(stack);
   before = await pictures();
@@ -124,5 +127,25 @@ describe('quell undo', () => {
     await undo(undone?.id ?? '');
     await sleep(1500);
     expect((await tenant.mutations()).length).toBe(changes);
+  });
+
+  test('a drill does it, takes it back, and says whether all is as it was', async () => {
+    const changes = (await tenant.mutations()).length;
+    const token = await stack.token('sam');
+    const { code, out, err } = await runScript(['cli/quell.ts', 'undo', '--drill'], { url: stack.url, token });
+    expect(err).toBe('');
+    for (const action of ['disable-user', 'exclude-from-reports', 'assign-read-only'])
+      expect(out).toMatch(new RegExp(`^  done, verified as before  ${action}$`, 'm'));
+    expect(out).toMatch(/^run-[0-9a-f]+ {2}undone: /);
+    expect(code).toBe(0);
+    expect((await tenant.mutations()).length).toBeGreaterThanOrEqual(changes + 6);
+    expect(await pictures()).toEqual(before);
+  });
+
+  test('who may not decide may not drill', async () => {
+    const token = await stack.token('riley');
+    const { code, err } = await runScript(['cli/quell.ts', 'undo', '--drill'], { url: stack.url, token });
+    expect(err).toContain('The right to undo is missing');
+    expect(code).toBe(1);
   });
 });
