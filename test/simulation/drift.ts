@@ -1,4 +1,6 @@
-import { assigned, pathOf, scope, userId, type WorldState } from '../support/world-state.ts';
+import { approver, other } from '../support/engine.ts';
+import { approverGroup, assigned, pathOf, scope, userId, type WorldState } from '../support/world-state.ts';
+import { runsOf } from './people.ts';
 import type { Random } from './random.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -54,9 +56,26 @@ const changes: readonly Change[] = [
   },
 ];
 
+/** Somebody who approves leaves those who may, or comes back to them. */
+function approverMoves(simulation: Simulation, random: Random): void {
+  const { id, name } = random.pick([approver, other]);
+  simulation.stack.far.change(({ groups }) => {
+    const members = groups[approverGroup] ?? [];
+    groups[approverGroup] = members.includes(id) ? members.filter((one) => one !== id) : [...members, id];
+  });
+  simulation.say(null, `${name} leaves the approvers, or comes back`);
+}
+
 /** Something changes behind the engine's back. */
 export function drift(simulation: Simulation, random: Random): void {
-  const identity = userId(1 + random.int(3));
+  if (random.chance(0.15)) approverMoves(simulation, random);
+  else identityMoves(simulation, random);
+}
+
+function identityMoves(simulation: Simulation, random: Random): void {
+  const undoing = runsOf(simulation.record.entries).filter(({ undo }) => undo && !undo.ended);
+  // Who puts back what is just being taken back is what an undo has to look for before it ends.
+  const identity = undoing.length > 0 ? random.pick(undoing).opened.identity.id : userId(1 + random.int(3));
   const { what, work } = random.pick(changes);
   simulation.stack.far.change((state) => work(state, identity, simulation.stack.clock.now()));
   simulation.record.outside.push({ order: simulation.order(), identity, what });

@@ -43,9 +43,11 @@ function* i3NothingWithoutWhatItNeeds(facts: Facts) {
 
 function missingForUndo({ before, step }: Intent): string[] {
   const decided = lastOf(before, 'undo-decided');
+  const ours = step && rowsOfStep(before, step.key).some(({ entry }) => entry.type === 'step-intended');
   return [
     ...(decided && mayUndo.includes(decided.entry.data.by) ? [] : ['an undo nobody decided']),
     ...(step ? [] : ['an undo of nothing planned']),
+    ...(ours ? [] : ['an undo of what the run never set out to do']),
   ];
 }
 
@@ -56,6 +58,7 @@ function missingForStep(intent: Intent, facts: Facts): string[] {
   return [
     ...(standing.plan.steps.some(({ key }) => key === data.step) ? [] : ['not a step of the plan that was chosen']),
     ...standing.by.flatMap((by) => decidedBy(intent, by)),
+    ...(step.risk === 'notify' ? [] : standing.by.flatMap((by) => stillApproves(intent, by, facts))),
     ...(before.some(({ entry }) => entry.type === 'run-ended' || entry.type === 'undo-decided')
       ? ['after the end']
       : []),
@@ -73,6 +76,14 @@ function modeAt({ story, before }: Intent): Mode {
 function decidedBy(intent: Intent, by: string): string[] {
   if (by.startsWith('playbook:')) return modeAt(intent) === 'enforce' ? [] : ['the playbook decided and may not'];
   return approvers.includes(by) && by !== intent.story.opened.identity.id ? [] : [`${by} decided and may not`];
+}
+
+/** Whoever approved is looked up again by whoever carries it out: an approval is worth what the person is worth now. */
+function stillApproves({ written: { fiber, order } }: Intent, by: string, { record }: Facts): string[] {
+  if (by.startsWith('playbook:')) return [];
+  const mine = record.looks.filter((one) => one.fiber === fiber && one.order < order);
+  const last = mine.findLast(({ look }) => look.of === 'groups' && look.person === by)?.look;
+  return last?.of === 'groups' && last.among.length > 0 ? [] : [`nobody looked whether ${by} may still approve`];
 }
 
 function guarded(before: readonly Row[], plan: Plan): string[] {
@@ -150,7 +161,7 @@ function protection({ looks, story, step, time }: Intent): string[] {
   const over = [...access.direct, ...access.above, ...access.throughGroup, ...access.eligible];
   const { exclusion } = excluded;
   const reasons: readonly (readonly [boolean, string])[] = [
-    [[breakGlass, ...approvers].includes(user.id), 'it is on a list'],
+    [user.id === breakGlass || approvesNow(looks, user.id), 'it is on a list'],
     [privileges.length > 0, 'it has a directory role'],
     [over.some(({ roleName }) => roleName === 'Owner'), 'it owns the subscription'],
     [
@@ -164,6 +175,12 @@ function protection({ looks, story, step, time }: Intent): string[] {
     [exclusion !== null && exclusion.run !== story.id && exclusion.expiresAt > time, 'it is excluded'],
   ];
   return reasons.flatMap(([applies, reason]) => (applies ? [reason] : []));
+}
+
+/** Approvers come and go: as the group was when somebody looked last. */
+function approvesNow(looks: Intent['looks'], id: string): boolean {
+  const last = looks.findLast(({ look }) => look.of === 'groups' && look.person === id)?.look;
+  return approvers.includes(id) && (last?.of !== 'groups' || last.among.length > 0);
 }
 
 function* i5BudgetsNeverExceeded(facts: Facts) {
@@ -205,6 +222,7 @@ function accountOf({ step, story }: Intent): string {
 }
 
 function* i6NoStageSkipped(facts: Facts) {
+  yield* undoneSteps(facts);
   for (const intent of intents(facts)) {
     const { undo, before, story, data } = intent;
     if (undo) continue;
@@ -215,6 +233,17 @@ function* i6NoStageSkipped(facts: Facts) {
     );
     for (const step of earlier)
       if (!isBehind(step, intent, apart(facts))) yield `${story.id} ${data.step}: ${step.key} is not behind it`;
+  }
+}
+
+/** What is called done has every step of its plan behind it. */
+function* undoneSteps({ record }: Facts) {
+  for (const { id, rows } of storiesOf(record)) {
+    const ended = lastOf(rows, 'run-ended');
+    if (ended?.entry.data.outcome !== 'done') continue;
+    const before = rows.filter(({ written }) => written.order < ended.written.order);
+    for (const step of standingDecision(before)?.plan?.steps ?? [])
+      if (rowsOfStep(before, step.key).length === 0) yield `${id} is called done, and ${step.key} is not behind it`;
   }
 }
 
@@ -301,6 +330,11 @@ function* i17DoubtAsks(facts: Facts) {
   }
 }
 
+/** Did any call of the step reach its far side? */
+function hasArrived({ record }: Facts, { story, data }: Intent): boolean {
+  return record.sends.some(({ key }) => key.startsWith(`${story.id}:${data.step}:`));
+}
+
 /** Of those of one alert that a playbook answers alone, the first goes first, and what it did stands for a while. */
 function* i18CanaryGoesFirst(facts: Facts) {
   const all = intents(facts).filter(({ undo, step }) => !undo && step && isTouching(step));
@@ -310,7 +344,9 @@ function* i18CanaryGoesFirst(facts: Facts) {
     const { earlier = [] } = story.opened;
     if (!alone || earlier.length === 0) continue;
     if (!lastOf(before, 'canary-passed')) yield `${story.id} acts alone, and nobody looked at those before it`;
-    const first = Math.min(...all.filter((one) => earlier.includes(one.story.id)).map((one) => one.written.at));
+    const first = Math.min(
+      ...all.filter((one) => earlier.includes(one.story.id) && hasArrived(facts, one)).map((one) => one.written.at),
+    );
     const age = first <= written.at ? written.at - first : soakMs;
     if (age < soakMs - apart(facts)) yield `${story.id} acts ${age} ms after the first of its alert`;
   }

@@ -165,14 +165,19 @@ function unseen({ record, weather }: Facts, stories: readonly Story[]): string[]
       const undo = key.startsWith('undo:');
       const step = plannedStep(story.rows.slice(0, index), undo ? key.slice('undo:'.length) : key);
       const looks = looksBefore(record, written, story);
-      const presence = lastLook(looks, 'presence')?.presence;
+      // Others may change it again before it is written down: one look since the intent is enough.
+      const intended = rowsOfStep(story.rows.slice(0, index), key).findLast(
+        (row) => row.entry.type === 'step-intended',
+      );
+      const since = looks.filter(({ order }) => order > (intended?.written.order ?? 0));
+      const presences = lastLooks(since, 'presence', since.length).map(({ presence }) => presence);
       const accesses = lastLooks(looks, 'access', 3).map(({ access }) => access);
       const fits: { readonly [action: string]: () => boolean } = {
-        'disable-user': () => presence !== undefined && undo !== (presence.state !== 'live' || !presence.user.enabled),
-        'delete-user': () => presence !== undefined && undo !== (presence.state === 'deleted'),
+        'disable-user': () => presences.some((one) => undo !== (one.state !== 'live' || !one.user.enabled)),
+        'delete-user': () => presences.some(({ state }) => undo !== (state === 'deleted')),
         'assign-read-only': () => accesses.some(({ direct }) => undo === direct.some(({ readOnly }) => !readOnly)),
-        'exclude-from-reports': () => presence !== undefined && lastLook(looks, 'exclusion') !== null,
-        'revoke-sessions': () => presence !== undefined,
+        'exclude-from-reports': () => presences.length > 0 && lastLook(looks, 'exclusion') !== null,
+        'revoke-sessions': () => presences.length > 0,
         // A receiver that says it has heard and has not cannot be told from one that has.
         notify: () =>
           weather.phantom > 0 ||

@@ -3,6 +3,7 @@ import type { Weather } from './fates.ts';
 import { actingInvariants } from './invariants-acting.ts';
 import { effectInvariants } from './invariants-effects.ts';
 import { ledgerInvariants } from './invariants-ledger.ts';
+import { undoInvariants } from './invariants-undo.ts';
 import type { Record } from './record.ts';
 import type { Scene } from './scene.ts';
 import type { Simulation } from './simulation.ts';
@@ -31,6 +32,7 @@ export const invariants: Readonly<{ [name: string]: Invariant }> = {
   ...ledgerInvariants,
   ...effectInvariants,
   ...actingInvariants,
+  ...undoInvariants,
 };
 
 export async function violationsOf(facts: Facts): Promise<Violation[]> {

@@ -28,6 +28,7 @@ export interface Sending extends When {
 /** What a fiber saw. */
 export type Look =
   | { readonly of: 'presence'; readonly id: string; readonly presence: Presence }
+  | { readonly of: 'groups'; readonly person: string; readonly among: readonly string[] }
   | { readonly of: 'privileges'; readonly id: string; readonly privileges: readonly Privilege[] }
   | { readonly of: 'access'; readonly id: string; readonly access: Access }
   | { readonly of: 'exclusion'; readonly id: string; readonly exclusion: Exclusion | null }

@@ -100,6 +100,12 @@ function seenDirectory(directory: Directory, when: () => When, look: Noting): Di
       look(at, { of: 'presence', id, presence });
       return presence;
     },
+    groupsAmong: async (person, groups) => {
+      const at = when();
+      const among = await directory.groupsAmong(person, groups);
+      look(at, { of: 'groups', person, among });
+      return among;
+    },
     privileges: async (id) => {
       const at = when();
       const privileges = await directory.privileges(id);
