@@ -73,11 +73,28 @@ export function drift(simulation: Simulation, random: Random): void {
 }
 
 function identityMoves(simulation: Simulation, random: Random): void {
-  const undoing = runsOf(simulation.record.entries).filter(({ undo }) => undo && !undo.ended);
-  // Who puts back what is just being taken back is what an undo has to look for before it ends.
-  const identity = undoing.length > 0 ? random.pick(undoing).opened.identity.id : userId(1 + random.int(3));
-  const { what, work } = random.pick(changes);
+  change(simulation, userId(1 + random.int(3)), random.pick(changes));
+}
+
+function change(simulation: Simulation, identity: string, { what, work }: Change): void {
   simulation.stack.far.change((state) => work(state, identity, simulation.stack.clock.now()));
   simulation.record.outside.push({ order: simulation.order(), identity, what });
   simulation.say(null, `${identity} ${what}`);
+}
+
+/**
+ * Somebody does again what has just been taken back, before the undo ends: it has to look for that. False where nothing
+ * is being taken back.
+ */
+export function meddle(simulation: Simulation, random: Random): boolean {
+  const undoing = runsOf(simulation.record.entries).filter(({ undo }) => undo && !undo.ended);
+  const disabled: Change = {
+    what: 'is disabled while it is taken back',
+    work: ({ live }, id) => {
+      const user = live[id];
+      if (user) user.enabled = false;
+    },
+  };
+  if (undoing.length > 0) change(simulation, random.pick(undoing).opened.identity.id, disabled);
+  return undoing.length > 0;
 }

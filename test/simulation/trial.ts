@@ -44,6 +44,7 @@ async function trouble(simulation: Simulation, scene: Scene, random: Random, zom
     if (random.chance(0.04)) await whims.any();
     if (await step(simulation, random)) continue;
     if (random.chance(0.5) && whims.answer()) continue;
+    if (random.chance(0.1)) whims.meddle();
     if (await pass(simulation)) continue;
     idle += 1;
     await whims.any();

@@ -1,4 +1,4 @@
-import { drift } from './drift.ts';
+import { drift, meddle } from './drift.ts';
 import { anybody, control, person, releaseAll, runsOf, send, takeBack } from './people.ts';
 import type { Random } from './random.ts';
 import type { Scene } from './scene.ts';
@@ -8,6 +8,8 @@ export interface Whims {
   alert(): void;
   /** Somebody looks at an open question; false where there is none. */
   answer(): boolean;
+  /** Somebody does again what is just being taken back; false where nothing is. */
+  meddle(): boolean;
   any(): Promise<void>;
 }
 
@@ -75,5 +77,10 @@ export function whimsOf(simulation: Simulation, scene: Scene, random: Random, zo
     poison,
     time,
   ];
-  return { alert, answer, any: async () => void (await random.pick(all)()) };
+  return {
+    alert,
+    answer,
+    meddle: () => drifts && meddle(simulation, random),
+    any: async () => void (await random.pick(all)()),
+  };
 }
