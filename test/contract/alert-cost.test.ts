@@ -80,6 +80,7 @@ function lineOf({ what }: Row, cost: Cost): string {
     sumOf(cost, ...storage),
     sumOf(cost, ...queue),
     sumOf(cost, ...storage, ...queue),
+    sumOf(cost, 'note'),
     sumOf(cost, ...farSide),
   ];
   return `| ${[what, ...numbers].join(' | ')} |`;
@@ -96,7 +97,10 @@ test('what an alert costs is what docs/alert-cost-counts.md says, to the call', 
     lines.push(lineOf(row, cost));
   }
   const kinds = Object.entries(detail).map(([kind, count]) => `| ${kind} | ${count} |`);
-  const head = ['| alert | storage | queue | storage + queue | far side |', '| --- | --: | --: | --: | --: |'];
+  const head = [
+    '| alert | storage | queue | storage + queue | notes for seals and search | far side |',
+    '| --- | --: | --: | --: | --: | --: |',
+  ];
   const table = [...head, ...lines, '', '| three steps, no approval | times |', '| --- | --: |', ...kinds];
   await expect(`${table.join('\n')}\n`).toMatchFileSnapshot('../../docs/alert-cost-counts.md');
 });

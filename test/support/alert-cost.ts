@@ -7,6 +7,7 @@ import { azureExclusions } from '../../shared/adapters/azure/exclusions.ts';
 import { azureIndex } from '../../shared/adapters/azure/index.ts';
 import { azureLedger } from '../../shared/adapters/azure/ledger.ts';
 import { azureVault } from '../../shared/adapters/azure/vault.ts';
+import { memoryBacklog } from '../../shared/adapters/memory/backlog.ts';
 import { rememberingVault } from '../../shared/adapters/remembering-vault.ts';
 import { alertEntryOf } from '../../shared/domain/alert-entry.ts';
 import type { Playbook } from '../../shared/domain/playbook.ts';
@@ -14,6 +15,7 @@ import { runOf } from '../../shared/domain/run.ts';
 import { advance } from '../../shared/engine/advance.ts';
 import { decide } from '../../shared/engine/decide.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
+import { notedLedger } from '../../shared/engine/noted-ledger.ts';
 import { respond } from '../../shared/engine/respond.ts';
 import type { Effects, Exclusions } from '../../shared/ports.ts';
 import { writeExclusion } from '../../shared/systems/exclusion-writes.ts';
@@ -50,7 +52,11 @@ export function countedEngine(playbooks: readonly Playbook[], taps: { table: Tap
   const access = world.accessControl.azure;
   const counted: Engine = {
     ...engine,
-    ledger: azureLedger(storage.table('ledger'), vault),
+    ledger: notedLedger(
+      azureLedger(storage.table('ledger'), vault),
+      wrapped(memoryBacklog(), told('note')),
+      engine.clock,
+    ),
     index: azureIndex(storage.table('index')),
     vault,
     controls: azureControls(storage.table('controls')),
