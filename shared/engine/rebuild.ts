@@ -2,7 +2,7 @@ import { alertEntryOf } from '../domain/alert-entry.ts';
 import { auditRecords } from '../domain/audit-record.ts';
 import type { Entry } from '../domain/ledger.ts';
 import { next } from '../domain/move.ts';
-import { runOf } from '../domain/run.ts';
+import { type Run, runOf } from '../domain/run.ts';
 import type { OpenItem } from '../ports.ts';
 import type { Custody } from './custody.ts';
 
@@ -52,7 +52,7 @@ async function enterRun({ index, ledger, clock }: Custody, id: string, entries: 
   const run = runOf(id, entries);
   const { alert, identity } = run.opened;
   const now = clock();
-  const over = next(run, now).move === 'none';
+  const over = isOver(run, now);
   const item: OpenItem = { journal: id, kind: 'run', session: identity.id, due: now };
   const receivedAt = receivedAtOf(await ledger.read(alert)) ?? run.openedAt;
   await index.list({ run: id, alert, identity: identity.id, receivedAt }, over ? { close: id } : { open: item });
@@ -63,11 +63,20 @@ function receivedAtOf([first]: readonly Entry[]): string | null {
   return received?.type === 'alert-received' ? received.data.alert.receivedAt : null;
 }
 
-/** An alert is over when it is answered and every run announced there has begun. */
+/**
+ * An alert is looked at now where it is not answered, or a run was announced there and has not begun. It is forgotten where all
+ * its runs are over; while one is not, what is noted of the alert may be all that is noted of the run.
+ */
 async function enterAlert({ index, ledger, clock }: Custody, id: string, entries: readonly Entry[]): Promise<void> {
-  const answers = entries.map(alertEntryOf).filter((one) => one.type === 'alert-answered');
-  const announced = answers.flatMap(({ data }) => data.runs);
-  const begun = await Promise.all(announced.map(async ({ run }) => (await ledger.read(run)).length > 0));
-  if (answers.length > 0 && begun.every(Boolean)) return index.close(id);
-  await index.open({ journal: id, kind: 'alert', session: id, due: clock() });
+  const all = entries.map(alertEntryOf);
+  const announced = all.flatMap((one) => (one.type === 'alert-answered' ? one.data.runs : []));
+  const runs = await Promise.all(announced.map(async ({ run }) => ({ run, entries: await ledger.read(run) })));
+  const now = clock();
+  if (all.at(-1)?.type !== 'alert-answered' || runs.some((one) => one.entries.length === 0))
+    return index.open({ journal: id, kind: 'alert', session: id, due: now });
+  if (runs.every((one) => isOver(runOf(one.run, one.entries), now))) await index.close(id);
+}
+
+function isOver(run: Run, now: string): boolean {
+  return next(run, now).move === 'none';
 }

@@ -8,6 +8,7 @@ import { keepTrail } from '../../../shared/engine/keep-trail.ts';
 import { notedLedger, noteKeptMs, noteStandsMs } from '../../../shared/engine/noted-ledger.ts';
 import { patrol } from '../../../shared/engine/patrol.ts';
 import { rebuildStep } from '../../../shared/engine/rebuild.ts';
+import { respond } from '../../../shared/engine/respond.ts';
 import { search } from '../../../shared/engine/search.ts';
 import type { RebuildableIndex, Trail } from '../../../shared/ports-custody.ts';
 import { custodyOf, write } from '../../support/custody.ts';
@@ -185,6 +186,28 @@ describe('everything derived can be built again from the ledger', () => {
     await expect(search(small, all, null, 10)).rejects.toMatchObject({ code: 'rebuilding', disposition: 'retry' });
     await rebuilt(small);
     expect(await derived(custody, custody.index, custody.trail)).toEqual(before);
+  });
+
+  test('opens an alert again that is not answered, or whose run was announced and has not begun; forgets it when that is over', async () => {
+    const stack = stackOf([playbook('inactive-user-delete', { mode: 'observe' })]);
+    const { custody } = custodyOf();
+    const world = { ...custody, clock: stack.clock.now, index: memoryIndex() };
+    const engine = { ...stack.engine, ledger: custody.ledger, index: world.index };
+    const receipt = await raise(engine);
+    const alert = receipt.accepted ? receipt.alert : '';
+    const open = async () => {
+      await world.index.close(alert);
+      await rebuilt(world);
+      return (await world.index.due('9999-01-01T00:00:00.000Z', 10)).map(({ journal }) => journal);
+    };
+    expect(await open()).toEqual([alert]);
+    await respond(engine, alert, async () => undefined);
+    expect(await open()).toEqual([alert]);
+    await respond(engine, alert);
+    expect(await open()).toEqual([]);
+    await world.index.open({ journal: alert, kind: 'alert', session: alert, due: stack.clock.now() });
+    await rebuilt(world);
+    expect(await world.index.due('9999-01-01T00:00:00.000Z', 10)).toEqual([]);
   });
 
   async function rebuilt(custody: Custody): Promise<void> {
