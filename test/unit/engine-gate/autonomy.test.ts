@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { Fault } from '../../../shared/domain/fault.ts';
 import type { Mode } from '../../../shared/domain/mode.ts';
 import type { Run } from '../../../shared/domain/run.ts';
 import { advance } from '../../../shared/engine/advance.ts';
-import { readAutonomy, setAutonomy } from '../../../shared/engine/autonomy.ts';
+import { modeNow, readAutonomy, setAutonomy } from '../../../shared/engine/autonomy.ts';
 import { decide } from '../../../shared/engine/decide.ts';
 import type { Engine } from '../../../shared/engine/engine.ts';
 import { undo } from '../../../shared/engine/undo.ts';
@@ -256,4 +257,128 @@ test('a playbook that asks goes on asking after a rejection, and begins to count
   await standing.approve(await standing.alert());
   expect(await mode(standing)).toMatchObject({ mode: 'approve', measured: { approved: 1, vetoes: 1 } });
   await expect(standing.set('enforce')).rejects.toThrow('1 approved by people');
+});
+
+describe('how far a version may go now', () => {
+  const shipped = playbook('inactive-user-delete');
+  const now = (stack: Stack, autonomy: 'given' | 'earned') =>
+    modeNow({ ...stack.engine, limits: { ...stack.engine.limits, autonomy } }, shipped);
+
+  test('is what the settings say, and that it is they who say it', async () => {
+    expect(await now(stackOf([shipped], 'enforce'), 'given')).toEqual({
+      ...{ mode: 'enforce', modeNote: `enforce by the settings; the playbook itself says ${shipped.mode}` },
+    });
+    expect(await now(stackOf([shipped]), 'given')).toEqual({ mode: shipped.mode, modeNote: null });
+    expect(await now(stackOf([shipped], shipped.mode), 'given')).toEqual({ mode: shipped.mode, modeNote: null });
+  });
+
+  test('is what it has earned, where that is less', async () => {
+    expect(await now(stackOf([shipped], 'approve'), 'earned')).toEqual({
+      ...{ mode: 'observe', modeNote: 'may go as far as approve, and has earned observe' },
+    });
+    const standing = await earned('enforce');
+    expect(await modeNow(standing.engine, shipped)).toEqual({
+      ...{ mode: 'enforce', modeNote: `enforce by the settings; the playbook itself says ${shipped.mode}` },
+    });
+  });
+});
+
+describe('what is measured', () => {
+  test('is of each version by itself, however many runs there are, and not of those that were never begun', async () => {
+    const standing = await earned('approve');
+    const review = playbook('inactive-user-review');
+    const index = {
+      ...standing.engine.index,
+      // Two dozen times the same, and one that is listed and was never opened.
+      runs: async (query: Parameters<typeof standing.engine.index.runs>[0]) => {
+        const listed = await standing.engine.index.runs(query);
+        const [one] = listed;
+        const never = one ? [{ ...one, run: 'run-never' }] : [];
+        return [...Array.from({ length: 15 }, () => listed).flat(), ...never];
+      },
+    };
+    const engine: Engine = { ...standing.engine, index, playbooks: () => [review, playbook('inactive-user-delete')] };
+    const told = Object(await readAutonomy(engine));
+    expect(told).toMatchObject({ given: false, after: 3, break: null });
+    expect(told.playbooks).toMatchObject([
+      { playbook: `${review.name}@1`, earned: 'observe', ceiling: review.mode, measured: { observed: 0 } },
+      { playbook: name, earned: 'approve', ceiling: 'enforce' },
+    ]);
+    const before = { ...standing.engine, index, ledger: { ...standing.engine.ledger } };
+    before.ledger.read = async (journal) => (journal === 'autonomy' ? [] : standing.engine.ledger.read(journal));
+    expect(Object(await readAutonomy(before)).playbooks).toMatchObject([{ measured: { observed: 45 } }]);
+    const set = await setAutonomy(before, { playbook: name, to: 'approve', reason: 'x' }, administrator).catch(
+      (e) => e,
+    );
+    expect(set).toMatchObject({ code: 'autonomy-moved', message: expect.stringContaining('look again') });
+  });
+
+  test('of one of several playbooks is not of the others', async () => {
+    const standing = await earned('approve');
+    const review = playbook('inactive-user-review');
+    const engine: Engine = { ...standing.engine, playbooks: () => [review, playbook('inactive-user-delete')] };
+    const set = (of: string) => setAutonomy(engine, { playbook: of, to: 'approve', reason: 'x' }, administrator);
+    await expect(set(`${review.name}@1`)).rejects.toThrow(`${review.name}@1 does not come to approve: 0 observed`);
+    await expect(set('inactive-user-delete@2')).rejects.toMatchObject({
+      ...{ status: 404, message: 'No playbook inactive-user-delete@2 is deployed.' },
+    });
+  });
+
+  test('says so where everything is given, and is not told from a journal that holds something else', async () => {
+    const { engine } = stackOf([playbook('inactive-user-delete')], 'enforce');
+    expect(await readAutonomy(engine)).toMatchObject({
+      given: true,
+      playbooks: [{ mode: 'enforce', earned: 'observe' }],
+    });
+    await engine.ledger.append('autonomy', null, {
+      ...{ time: engine.clock(), type: 'something', actor: 'quell', data: {} },
+    });
+    await expect(readAutonomy(engine)).rejects.toMatchObject({ disposition: 'halt' });
+  });
+});
+
+describe('taking back is written down', () => {
+  const written = async ({ engine }: { engine: Engine }) => engine.ledger.read('autonomy');
+
+  test('with the reason, cut where somebody writes a book', async () => {
+    const standing = await earned('enforce');
+    const run = await standing.alert();
+    await undo(standing.engine, run.id, 'x'.repeat(900), approver);
+    await quiet(standing.stack, standing.engine);
+    const last = (await written(standing)).at(-1);
+    expect(last).toMatchObject({
+      actor: 'quell',
+      data: { playbook: name, from: 'enforce', to: 'approve', byName: 'Quell', measured: null, run: run.id },
+    });
+    expect(last?.data.reason).toMatch(new RegExp(`^${run.id}: .*x$`));
+    expect(String(last?.data.reason)).toHaveLength(600);
+  });
+
+  test('not where it asks anyway, nor where everything is given', async () => {
+    const standing = await earned('approve');
+    const before = (await written(standing)).length;
+    const asked = await standing.alert();
+    await decide(standing.engine, asked.id, { choice: null, digest: null, reason: 'no' }, approver);
+    await quiet(standing.stack, standing.engine);
+    expect(await written(standing)).toHaveLength(before);
+    const given = stackOf([playbook('inactive-user-delete')], 'enforce');
+    await raise(given.engine);
+    await quiet(given);
+    const [run] = await runs(given);
+    await undo(given.engine, run?.id ?? '', 'was needed', approver);
+    await quiet(given);
+    expect(await written(given)).toEqual([]);
+  });
+
+  test('who sets it is named, and a ledger that is down is not somebody who was faster', async () => {
+    const standing = await earned('approve');
+    expect((await written(standing)).at(-1)).toMatchObject({
+      actor: `person:${administrator.id}`,
+      data: { byName: 'Gil', reason: 'looked at', run: null },
+    });
+    const append = () => Promise.reject(new Fault('retry', 'storage-down', 'x'));
+    const down = { ...standing.engine, ledger: { ...standing.engine.ledger, append } };
+    const set = setAutonomy(down, { playbook: name, to: 'observe', reason: 'x' }, administrator);
+    await expect(set).rejects.toMatchObject({ code: 'storage-down' });
+  });
 });

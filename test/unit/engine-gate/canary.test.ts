@@ -110,6 +110,23 @@ test('the first tries to sign in: the others ask a person', async () => {
   await look(world, day);
   expect((await standing(world.stack)).slice(1)).toEqual([1, 2].map(() => ['approve', true, false]));
   expect(disabled(world.stack)).toBe(1);
+  const [, second] = await runs(world.stack);
+  const entries = await world.engine.ledger.read(second?.id ?? '');
+  expect(entries.find(({ type }) => type === 'mode-lowered')?.data.reason).toMatch(
+    /^asks although it might act: User 1, of the same alert, tried to sign in at 2026-/,
+  );
+});
+
+test('on a trial the shorter wait of the trial counts', async () => {
+  const stack = stackOf([playbook('inactive-user-delete')], 'enforce');
+  const limits = { ...stack.engine.limits, canarySoakMs: day, localWaitMs: 1000 };
+  const nominations = [1, 2].map((n) => ({ kind: 'user', by: 'id', value: userId(n) }) as const);
+  await raise(stack.engine, claims({ nominations, identityCount: 2 }));
+  await quiet(stack, { ...stack.engine, limits });
+  const [, second] = await runs(stack);
+  const entries = await stack.engine.ledger.read(second?.id ?? '');
+  const waiting = entries.find(({ type }) => type === 'canary-waiting');
+  expect(Date.parse(String(waiting?.data.until)) - Date.parse(waiting?.time ?? '')).toBeLessThanOrEqual(1000);
 });
 
 test('the first fails: the others ask a person', async () => {
@@ -153,7 +170,7 @@ test('those before cannot be read: nobody is touched', async () => {
 });
 
 test('a version that may not act alone any more asks, and says what it may', async () => {
-  const { stack, engine } = await alertAbout(2, { soakMs: day });
+  const { stack, engine } = await alertAbout(3, { soakMs: day });
   const version = [...engine.limits.modes.keys()][0] ?? '';
   const lowered = (modes: ReadonlyMap<string, Mode>): Engine => ({ ...engine, limits: { ...engine.limits, modes } });
   const [, second] = await runs(stack);
@@ -161,9 +178,16 @@ test('a version that may not act alone any more asks, and says what it may', asy
   await advance(lowered(new Map([[version, 'approve']])), second?.id ?? '');
   const entries = await stack.engine.ledger.read(second?.id ?? '');
   expect(entries.find(({ type }) => type === 'mode-lowered')?.data).toMatchObject({
-    ...{ to: 'approve', reason: expect.stringMatching(/^asks although it might act: /) },
+    ...{ to: 'approve', reason: expect.stringMatching(/^asks although it might act: approve by the settings; /) },
   });
   expect(disabled(stack)).toBe(1);
+  const [, , third] = await runs(stack);
+  await advance(lowered(new Map()), third?.id ?? '');
+  const told = await stack.engine.ledger.read(third?.id ?? '');
+  const { mode } = playbook('inactive-user-delete');
+  expect(told.find(({ type }) => type === 'mode-lowered')?.data).toMatchObject({
+    ...{ reason: `asks although it might act: the mode is ${mode} now` },
+  });
 });
 
 test('by a clock that is behind, those before are not opened yet: it is looked again later', async () => {
