@@ -4,7 +4,7 @@ import { globSync } from 'node:fs';
 const tried = [
   'test/unit/**/*.test.ts',
   'test/checks/{playbooks,queries,reports}.test.ts',
-  'test/scenarios/{after-wait,approval-page,forgery-actor,forgery-state,incidents}.test.ts',
+  'test/scenarios/{after-wait,approval-page,bypass,forgery-actor,forgery-state,forgery-teams,incidents}.test.ts',
 ];
 
 /** Slow, and in the way of the others. */
