@@ -14,6 +14,12 @@ export interface BenchHost {
 
 const root = resolve(import.meta.dirname, '../..');
 
+/**
+ * What V8 makes of the 2 GB of an instance (a memory cgroup of 2 GB shows it: heap limit and young generation the same). Where
+ * it sees a larger machine, it takes four times as much before it looks for garbage, and nothing would be said about instances.
+ */
+const instance = '--max-old-space-size=1024 --max-semi-space-size=32';
+
 /** Starts an app of `bench/apps` as the deployable is made, in the host of the stack, with the stack's settings. */
 export async function startHost(stack: Stack, app: 'unhurried' | 'bare-ingest', folder: string): Promise<BenchHost> {
   // Inside the project: the worker's module is found from there.
@@ -29,6 +35,7 @@ export async function startHost(stack: Stack, app: 'unhurried' | 'bare-ingest', 
     HOST_ENTRY: entry,
     HOST_JSON: join(root, 'host.json'),
     HOST_SETTINGS: file,
+    NODE_OPTIONS: [process.env.NODE_OPTIONS, instance].filter(Boolean).join(' '),
   };
   const script = join(root, 'local/host/main.ts');
   const begin = () => startChild({ name: `the host of ${app}`, script, environment, log: join(folder, `${app}.log`) });
