@@ -53,7 +53,7 @@ export function plotsOf(all: readonly Result[]): readonly Plot[] {
           [
             seriesOf('index', index, 'there', 'ms'),
             seriesOf('ledger', ledger, 'there', 'ms'),
-            seriesOf('calls of the index, bare', index, 'there', 'bare'),
+            seriesOf('the calls of the index, bare', index, 'there', 'bare'),
           ],
         ),
     ],

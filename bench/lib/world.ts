@@ -12,6 +12,13 @@ import { type Runs, runsIn } from './runs.ts';
 /** The playbooks of the measurements, and a rule that none of them answers. */
 export type Rule = 'bench-one' | 'bench-three' | 'bench-none';
 
+type Cpu = Readonly<Record<'functions' | 'storage' | 'bus' | 'tenant' | 'stack', number>>;
+
+/** How many cores the stack used between two looks: far fewer than there are, and somebody else had them. */
+export function coresOf(before: Cpu, after: Cpu, ms: number): number {
+  return (after.stack - before.stack) / ms;
+}
+
 /** The whole local stack, with people to be alerted about. */
 export interface BenchWorld {
   readonly stack: Stack;
@@ -27,7 +34,7 @@ export interface BenchWorld {
   sendAbout(members: readonly Member[], rule: Rule, id: string): Promise<void>;
   look(): Promise<Look>;
   /** Processor time so far in milliseconds, by process; `stack` is all of them. */
-  cpu(): Readonly<Record<'functions' | 'storage' | 'bus' | 'tenant' | 'stack', number>>;
+  cpu(): Cpu;
   stop(): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import { rssMb } from '../lib/processes.ts';
 import { openSink } from '../lib/sink.ts';
 import { median } from '../lib/stats.ts';
 import { type Tried, tryPeers } from '../lib/try-peers.ts';
-import { type BenchWorld, benchWorld } from '../lib/world.ts';
+import { type BenchWorld, benchWorld, coresOf } from '../lib/world.ts';
 
 const inFlight = 20;
 const warm = 100;
@@ -27,7 +27,7 @@ export const measurePeers: Measure = async (size) => {
   sink.close();
   const ours = await oursOf(rounds, each);
   const rows = [ours, ...tried.flatMap(({ row }) => (row ? [row] : []))];
-  return { figures: tried.flatMap((one) => figuresOf(ours, one)), raw: { inFlight, each, rounds: rounds, rows } };
+  return { figures: tried.flatMap((one) => figuresOf(ours, one)), raw: { inFlight, each, rounds, rows } };
 };
 
 async function rowOf(other: Other, rounds: number, each: number): Promise<Row> {
@@ -78,6 +78,7 @@ async function roundOf(world: BenchWorld, each: number, round: { readonly name: 
   return {
     perSecond: each / seconds,
     cpu: used('functions'),
+    cores: coresOf(before, after, lastEnd - begun),
     stack: { storage: used('storage'), bus: used('bus'), tenant: used('tenant') },
     p50,
     p99,

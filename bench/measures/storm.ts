@@ -3,7 +3,7 @@ import { atLeast, type Figure, type Measure } from '../lib/figures.ts';
 import { loadAll } from '../lib/load.ts';
 import { perAlert, sumOf } from '../lib/look.ts';
 import { rssMb } from '../lib/processes.ts';
-import { type BenchWorld, benchWorld } from '../lib/world.ts';
+import { type BenchWorld, benchWorld, coresOf } from '../lib/world.ts';
 
 const inFlight = 20;
 const warm = 40;
@@ -13,7 +13,7 @@ async function stormOf(world: BenchWorld, alerts: number) {
   const [cpu, look] = [world.cpu(), await world.look()];
   const begun = Date.now();
   const sent = await loadAll(alerts, inFlight, (n) => world.send(n + warm, 'bench-three'));
-  await world.runs.settled(alerts + warm, 150_000);
+  await world.runs.settled(alerts + warm, 240_000);
   const [cpuAfter, after] = [world.cpu(), await world.look()];
   const went = await world.runs.went(alerts);
   return {
@@ -23,6 +23,7 @@ async function stormOf(world: BenchWorld, alerts: number) {
     cpu: Object.fromEntries(
       Object.entries(cpuAfter).map(([name, ms]) => [name, (ms - cpu[name as keyof typeof cpu]) / alerts]),
     ),
+    cores: coresOf(cpu, cpuAfter, went.lastEnd - begun),
     rss: rssMb(world.host.pid()),
     counts: perAlert(look, after, alerts),
   };
