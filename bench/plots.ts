@@ -19,64 +19,62 @@ function seriesOf(name: string, rows: readonly Row[], x: string, y: string): Ser
   return { name, points: points.filter(([one, other]) => one > 0 && other > 0) };
 }
 
-function bars(rows: readonly Row[], key: string): readonly (readonly [string, number])[] {
-  return rows.filter((row) => row[key] !== null).map((row) => [String(row.name), Number(row[key])]);
-}
+type Drawer = (all: readonly Result[]) => string | null;
+
+const tens = { logarithmic: true };
+
+const matching: Drawer = (all) => {
+  const rows = rowsOf(all, 'match');
+  const axes = { ...tens, x: 'playbooks (10 for its rule)', y: 'µs' };
+  const series = [
+    seriesOf('Quell', rows, 'playbooks', 'ours'),
+    seriesOf('json-rules-engine', rows, 'playbooks', 'theirs'),
+  ];
+  return rows.length > 1 ? linePlot('One alert against more and more playbooks', axes, series) : null;
+};
+
+const growth: Drawer = (all) => {
+  const [index, ledger] = [rowsOf(all, 'growth', 'index'), rowsOf(all, 'growth', 'ledger')];
+  const axes = { ...tens, x: 'runs, or entries, there already', y: 'ms' };
+  const series = [
+    seriesOf('index', index, 'there', 'ms'),
+    seriesOf('the same calls, bare', index, 'there', 'bare'),
+    seriesOf('ledger', ledger, 'there', 'ms'),
+    seriesOf('the same calls, bare', ledger, 'there', 'bare'),
+  ];
+  return index.length > 1 ? linePlot('What an alert asks of the tables', axes, series) : null;
+};
+
+const identities: Drawer = (all) => {
+  const rows = rowsOf(all, 'identities');
+  const axes = { ...tens, x: 'people named in an alert', y: 'ms of processor time for each' };
+  const series = [
+    seriesOf('functions', rows, 'identities', 'cpu'),
+    seriesOf('whole stack', rows, 'identities', 'stack'),
+  ];
+  return rows.length > 1 ? linePlot('Alerts that name more and more people', axes, series) : null;
+};
+
+const memory: Drawer = (all) => {
+  const rows = rowsOf(all, 'memory');
+  const axes = { logarithmic: false, x: 'alerts', y: 'MB (RSS)' };
+  const series = [
+    seriesOf('Quell', rows, 'alerts', 'rss'),
+    seriesOf('one blob, one message', rowsOf(all, 'memory', 'bare'), 'alerts', 'rss'),
+  ];
+  return rows.length > 1 ? linePlot('Memory of the functions', axes, series) : null;
+};
+
+const peers: Drawer = (all) => {
+  const rows = rowsOf(all, 'peers');
+  const bars = rows.map((row): [string, number] => [String(row.name), Number(row.cpu)]);
+  return rows.length > 1 ? barPlot('Processor time per alert, one step', 'ms', bars) : null;
+};
 
 /** The plots that can be drawn of what has been measured. */
 export function plotsOf(all: readonly Result[]): readonly Plot[] {
-  const [match, index, ledger] = [
-    rowsOf(all, 'match'),
-    rowsOf(all, 'growth', 'index'),
-    rowsOf(all, 'growth', 'ledger'),
-  ];
-  const [identities, memory, peers] = [rowsOf(all, 'identities'), rowsOf(all, 'memory'), rowsOf(all, 'peers')];
-  const bareMemory = rowsOf(all, 'memory', 'bare');
-  const drawn: readonly (readonly [string, readonly Row[], () => string])[] = [
-    [
-      'match',
-      match,
-      () =>
-        linePlot(
-          'One alert against more and more playbooks',
-          { x: 'playbooks (10 for its rule)', y: 'µs', logarithmic: true },
-          [seriesOf('Quell', match, 'playbooks', 'ours'), seriesOf('json-rules-engine', match, 'playbooks', 'theirs')],
-        ),
-    ],
-    [
-      'growth',
-      index,
-      () =>
-        linePlot(
-          'What an alert asks of the tables',
-          { x: 'runs, or entries, there already', y: 'ms', logarithmic: true },
-          [
-            seriesOf('index', index, 'there', 'ms'),
-            seriesOf('ledger', ledger, 'there', 'ms'),
-            seriesOf('the calls of the index, bare', index, 'there', 'bare'),
-          ],
-        ),
-    ],
-    [
-      'identities',
-      identities,
-      () =>
-        linePlot(
-          'One alert that names more and more people',
-          { x: 'identities in the alert', y: 'ms of processor time for each', logarithmic: true },
-          [seriesOf('functions', identities, 'identities', 'cpu')],
-        ),
-    ],
-    [
-      'memory',
-      memory,
-      () =>
-        linePlot('Memory of the functions', { x: 'alerts', y: 'MB (RSS)', logarithmic: false }, [
-          seriesOf('Quell', memory, 'alerts', 'rss'),
-          seriesOf('one blob, one message', bareMemory, 'alerts', 'rss'),
-        ]),
-    ],
-    ['peers', peers, () => barPlot('Processor time per alert, one step', 'ms', bars(peers, 'cpu'))],
-  ];
-  return drawn.filter(([, rows]) => rows.length > 1).map(([name, , draw]) => ({ name, svg: draw() }));
+  return Object.entries({ match: matching, growth, identities, memory, peers }).flatMap(([name, draw]) => {
+    const drawn = draw(all);
+    return drawn === null ? [] : [{ name, svg: drawn }];
+  });
 }

@@ -33,7 +33,7 @@ export function runsIn(connectionString: string): Runs {
     settled: async (runs, patienceMs) => {
       for (const until = performance.now() + patienceMs; ; ) {
         // Asked seldom: whoever asks has a part in what is measured.
-        await sleep(500);
+        await sleep(1_000);
         const open = await index.due('9999-12-31T00:00:00.000Z', 1);
         const listed = open.length === 0 ? (await index.runs({ limit: runs })).length : 0;
         if (listed >= runs) return;

@@ -4,7 +4,7 @@ export interface Series {
   readonly points: readonly (readonly [number, number])[];
 }
 
-const [width, height, margin] = [640, 320, 56];
+const [width, height, margin] = [640, 340, 60];
 const colours = ['#2563eb', '#9ca3af', '#d97706', '#059669'];
 
 /** What the axes are, and whether they are logarithmic. */
@@ -14,37 +14,41 @@ export interface Axes {
   readonly logarithmic: boolean;
 }
 
-/** A plot, as SVG that needs nothing else. Where the axes are linear they begin at nothing. */
+/** A plot, as SVG that needs nothing else. Logarithmic axes go up in whole tens, linear ones begin at nothing. */
 export function linePlot(title: string, axes: Axes, series: readonly Series[]): string {
-  const all = series.flatMap(({ points }) => points);
-  const scaled = axes.logarithmic ? scale : linear;
-  const xs = scaled(
-    all.map(([x]) => x),
-    margin,
-    width - margin,
-  );
-  const ys = scaled(
-    all.map(([, y]) => y),
-    height - margin,
-    margin,
-  );
-  const lines = series.map(({ name, points }, index) => {
+  const drawn = series.filter(({ points }) => points.length > 0);
+  const all = drawn.flatMap(({ points }) => points);
+  const [across, up] = [all.map(([x]) => x), all.map(([, y]) => y)];
+  const values = axes.logarithmic ? tens(up) : [0, 0.5, 1].map((part) => part * Math.max(...up));
+  const scaled = axes.logarithmic ? logarithmic : linear;
+  const xs = scaled(across, margin, width - margin);
+  const ys = scaled(values, height - margin, margin);
+  const lines = drawn.map(({ name, points }, index) => {
     const colour = colours[index % colours.length];
     const path = points.map(([x, y], n) => `${n === 0 ? 'M' : 'L'}${xs(x).toFixed(1)},${ys(y).toFixed(1)}`).join('');
-    const [x, y] = points.at(-1) ?? [1, 1];
-    const label = `<text x="${xs(x) - 4}" y="${ys(y) - 8}" text-anchor="end" fill="${colour}">${name}</text>`;
     const dots = points.map(
-      ([px, py]) => `<circle cx="${xs(px).toFixed(1)}" cy="${ys(py).toFixed(1)}" r="3" fill="${colour}"/>`,
+      ([x, y]) => `<circle cx="${xs(x).toFixed(1)}" cy="${ys(y).toFixed(1)}" r="2.5" fill="${colour}"/>`,
     );
+    const at = 18 + index * 14;
+    const label = `<text x="${width - 12}" y="${at}" text-anchor="end"><tspan fill="${colour}">●</tspan> ${name}</text>`;
     return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2"/>${dots.join('')}${label}`;
   });
-  const ticks = some(all.map(([x]) => x)).map(
+  const below = some(across).map(
     (x) => `<text x="${xs(x)}" y="${height - margin + 18}" text-anchor="middle">${x.toLocaleString('en')}</text>`,
   );
-  const values = some(all.map(([, y]) => y)).map(
-    (y) => `<text x="${margin - 6}" y="${ys(y) + 4}" text-anchor="end">${Number(y.toPrecision(2))}</text>`,
+  const beside = values.map(
+    (y) =>
+      `<line x1="${margin}" x2="${width - margin}" y1="${ys(y)}" y2="${ys(y)}" stroke="#e5e7eb"/>` +
+      `<text x="${margin - 6}" y="${ys(y) + 4}" text-anchor="end">${Number(y.toPrecision(2)).toLocaleString('en')}</text>`,
   );
-  return svg(title, [...lines, ...ticks, ...values, axisNames(axes)]);
+  return svg(title, [...beside, ...lines, ...below, axisNames(axes)]);
+}
+
+/** The whole tens from below the least to above the most. */
+function tens(values: readonly number[]): readonly number[] {
+  const least = Math.floor(Math.log10(Math.min(...values)));
+  const most = Math.max(Math.ceil(Math.log10(Math.max(...values))), least + 1);
+  return Array.from({ length: most - least + 1 }, (_, n) => 10 ** (least + n));
 }
 
 /** Bars beside each other, each with its value. */
@@ -61,7 +65,7 @@ export function barPlot(title: string, unit: string, bars: readonly (readonly [s
   return svg(title, drawn);
 }
 
-function scale(values: readonly number[], from: number, to: number): (value: number) => number {
+function logarithmic(values: readonly number[], from: number, to: number): (value: number) => number {
   const [least, most] = [Math.log10(Math.min(...values)), Math.log10(Math.max(...values))];
   return (value) => from + ((to - from) * (Math.log10(value) - least)) / Math.max(most - least, 1e-9);
 }
@@ -80,7 +84,7 @@ function some(values: readonly number[]): readonly number[] {
 }
 
 function axisNames({ x, y }: Axes): string {
-  return `<text x="${width / 2}" y="${height - 8}" text-anchor="middle">${x}</text><text x="12" y="${margin - 12}">${y}</text>`;
+  return `<text x="${width / 2}" y="${height - 8}" text-anchor="middle">${x}</text><text x="12" y="${margin - 18}">${y}</text>`;
 }
 
 function svg(title: string, parts: readonly string[]): string {
