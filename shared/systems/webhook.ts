@@ -1,6 +1,6 @@
 import type { Call } from '../domain/call.ts';
 import { Fault } from '../domain/fault.ts';
-import type { Json } from '../domain/json.ts';
+import { canonical, type Json } from '../domain/json.ts';
 import { callMs, faultOf, silence } from './far-side.ts';
 import { timesOf } from './http-api.ts';
 
@@ -12,7 +12,8 @@ export async function tellWebhook(url: string | null, { method, path, body }: Ca
   const init: RequestInit = {
     method,
     headers: { 'content-type': 'application/json', 'idempotency-key': key },
-    body: JSON.stringify(body),
+    // The same bytes whoever sends it, the process that planned it or one that read the plan: a receiver may compare them.
+    body: canonical(body),
     redirect: 'manual',
     signal: AbortSignal.timeout(callMs),
   };

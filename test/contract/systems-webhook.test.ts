@@ -18,6 +18,16 @@ it('tells with a key, as JSON, and keeps nothing of the answer but its status', 
   ]);
 });
 
+it('sends the same bytes for the same word, in whatever order its members are', async () => {
+  await using far = await farSide(always(202, {}));
+  for (const body of [
+    { text: 'hello', run: 'run-1', identity: { id: '1', displayName: 'Ada' } },
+    { identity: { displayName: 'Ada', id: '1' }, run: 'run-1', text: 'hello' },
+  ])
+    await tellWebhook(far.url, { ...word, body }, 'run:step:0');
+  expect(new Set(far.seen.map(({ body }) => body)).size).toBe(1);
+});
+
 it.each([
   [400, 'reject'],
   [403, 'refuse'],

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Call } from '../../shared/domain/call.ts';
 import { exclusionSchema } from '../../shared/domain/exclusion.ts';
 import { Fault } from '../../shared/domain/fault.ts';
-import type { Json } from '../../shared/domain/json.ts';
+import { canonical, type Json } from '../../shared/domain/json.ts';
 import { pathOf, type WorldState } from './world-state.ts';
 
 /** Carries out one call the way the far side does. Says whether it changed anything. @throws Fault */
@@ -124,7 +124,7 @@ function include(state: WorldState, { parts: [system = '', identity = ''] }: Ask
 
 function tell(state: WorldState, { key, body }: Asked): boolean {
   const known = key in state.word;
-  state.word[key] = JSON.stringify(body);
+  state.word[key] = canonical(body);
   return !known;
 }
 
