@@ -36,6 +36,42 @@ describe('a notification', () => {
     expect(happened(running)).toEqual([]);
   });
 
+  test('that is refused says what would be taken', async () => {
+    const wrong = (contentType: string) => ingest(stack().engine, plainSource, notification('{}', contentType));
+    await expect(wrong('text/plain')).rejects.toMatchObject({
+      ...{ code: 'wrong-content-type', message: 'plain takes application/json, not text/plain.' },
+    });
+    const two = { ...plainSource, accepts: ['application/json', 'message/rfc822'] };
+    await expect(ingest(stack().engine, two, notification('{}', ''))).rejects.toMatchObject({
+      message: 'plain takes application/json or message/rfc822, not a body without a content type.',
+    });
+    await expect(wrong('')).rejects.toMatchObject({ code: 'wrong-content-type' });
+    const large = notification('x'.repeat(1024 * 1024 + 1));
+    await expect(ingest(stack().engine, plainSource, large)).rejects.toMatchObject({
+      ...{ code: 'too-large', message: 'A notification may have 1048576 bytes; this one has 1048577.' },
+    });
+  });
+
+  test('is known by its content type whatever its case, and what is said behind it', async () => {
+    const received = notification(claims(), ' Application/JSON ; charset=utf-8');
+    expect(await ingest(stack().engine, plainSource, received)).toMatchObject({ accepted: true });
+  });
+
+  test('leaves a hint that says why', async () => {
+    const running = stack();
+    const hints: unknown[][] = [];
+    const bus = { ...running.engine.bus, alert: async (...hint: unknown[]) => void hints.push(hint) };
+    const { alert } = Object(await ingest({ ...running.engine, bus }, plainSource, notification(claims())));
+    expect(hints).toEqual([[alert, { reason: 'received' }]]);
+  });
+
+  test('whose source is down is not refused: the sender comes again', async () => {
+    const running = stack();
+    const source = { ...plainSource, read: () => Promise.reject(new Fault('retry', 'dns-down', 'x')) };
+    await expect(ingest(running.engine, source, notification(claims()))).rejects.toMatchObject({ code: 'dns-down' });
+    expect(running.trace.filter((one) => 'entry' in one)).toEqual([]);
+  });
+
   test('of exactly 1 MiB is not too large', async () => {
     const body = JSON.stringify(claims());
     const received = notification(body.padEnd(1024 * 1024, ' '));
@@ -64,6 +100,11 @@ describe('a notification', () => {
       expect(running.trace.filter((one) => 'entry' in one)).toHaveLength(1);
       expect(happened(running)[0]).toBe('kept');
       expect(running.bus.take()).toBeNull();
+      const other = ingest(running.engine, { ...plainSource, badInput, name: 'other' }, notification('bad'));
+      await other.catch(() => undefined);
+      const ids = [...running.journals];
+      expect(ids).toHaveLength(2);
+      expect(ids.every((id) => /^refused-[0-9a-f]{32}$/.test(id))).toBe(true);
     },
   );
 });
