@@ -7,9 +7,11 @@ export interface Look {
   readonly memory: { readonly rss: number; readonly heapUsed: number; readonly external: number };
 }
 
-/** @param url of the host */
-export async function lookAt(url: string): Promise<Look> {
-  const response = await fetch(`${url}/api/bench/look`, { signal: AbortSignal.timeout(30_000) });
+/** @param url of the host @param collect after a garbage collection */
+export async function lookAt(url: string, collect = false): Promise<Look> {
+  const response = await fetch(`${url}/api/bench/look${collect ? '?collect' : ''}`, {
+    signal: AbortSignal.timeout(30_000),
+  });
   return (await response.json()) as Look;
 }
 

@@ -32,7 +32,8 @@ export interface BenchWorld {
   send(n: number, rule: Rule, id?: string): Promise<void>;
   /** Sends one alert about several people of one subscription. */
   sendAbout(members: readonly Member[], rule: Rule, id: string): Promise<void>;
-  look(): Promise<Look>;
+  /** @param collect after a garbage collection */
+  look(collect?: boolean): Promise<Look>;
   /** Processor time so far in milliseconds, by process; `stack` is all of them. */
   cpu(): Cpu;
   stop(): Promise<void>;
@@ -77,7 +78,7 @@ export async function benchWorld(people: number, settings: Readonly<Record<strin
     runs: runsIn(stack.storage),
     send: (n, rule, id) => sendAbout(members.slice(n % people, (n % people) + 1), rule, id ?? `${n}`),
     sendAbout,
-    look: () => lookAt(host.url()),
+    look: (collect) => lookAt(host.url(), collect),
     cpu: () => {
       const others = below();
       const of = (part: string) =>

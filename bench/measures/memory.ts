@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figure, Measure } from '../lib/figures.ts';
 import { startHost } from '../lib/host.ts';
 import { loadWhile } from '../lib/load.ts';
+import type { Look } from '../lib/look.ts';
 import { rssMb } from '../lib/processes.ts';
 import { type BenchWorld, benchWorld } from '../lib/world.ts';
 
@@ -52,7 +53,9 @@ export const measureMemory: Measure = async (size) => {
   const [seconds, bareSeconds] = size === 'full' ? [240, 60] : [16, 8];
   const world = await benchWorld(1_000);
   try {
+    const early = sleep(seconds * 250).then(() => world.look(true));
     const { loaded, rows } = await ours(world, seconds);
+    const kept = { early: heapOf(await early), late: heapOf(await world.look(true)) };
     await world.host.kill();
     const bare = await startHost(world.stack, 'bare-ingest', world.folder);
     const beside = await watched(bare.pid, bareSeconds, async (n) => {
@@ -62,13 +65,26 @@ export const measureMemory: Measure = async (size) => {
     });
     await bare.kill();
     return {
-      figures: figuresOf(loaded.count, rows, beside),
-      raw: { seconds, loaded, bareLoaded: beside.loaded, rows: thinned(rows), bare: thinned(beside.rows) },
+      figures: [...figuresOf(loaded.count, rows, beside), keptFigure(loaded.count, kept)],
+      raw: { seconds, kept, loaded, bareLoaded: beside.loaded, rows: thinned(rows), bare: thinned(beside.rows) },
     };
   } finally {
     await world.stop();
   }
 };
+
+const heapOf = ({ memory }: Look): number => memory.heapUsed / 2 ** 20;
+
+/** Whether anything is kept: what V8 has not collected yet is no matter here. */
+function keptFigure(alerts: number, { early, late }: { readonly early: number; readonly late: number }): Figure {
+  return {
+    what: `in use after a collection, ${alerts.toLocaleString('en')} alerts`,
+    unit: 'MB',
+    ours: late,
+    baseline: { what: 'a quarter of them', value: early },
+    wanted: { text: 'flat: ≤ 1.1×', met: late <= 1.1 * early },
+  };
+}
 
 function figuresOf(alerts: number, rows: readonly Sample[], beside: Awaited<ReturnType<typeof watched>>) {
   const [second, last] = [quarter(rows, 1), quarter(rows, 3)];
