@@ -3,6 +3,7 @@ import { Fault, toFault } from '../domain/fault.ts';
 import type { Json } from '../domain/json.ts';
 import { callMs, faultOf, retryAfterMs, silence } from './far-side.ts';
 import type { Heard, Limiter } from './limiter.ts';
+import type { Outgoing } from './sending.ts';
 import { claimsOf, type TokenOf } from './token.ts';
 
 /** A JSON API behind a bearer token. */
@@ -27,13 +28,7 @@ export interface ApiPlace {
   /** How long one call may take; set by tests. */
   readonly waitMs?: number;
 }
-export type Transport = (path: string, init: Exchange) => Promise<Response>;
-export interface Exchange {
-  readonly method: string;
-  readonly body: string | null;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
-}
+export type Transport = (path: string, exchange: Outgoing) => Promise<Response>;
 
 /** More pages than this is a far side that goes in circles. */
 const maxPages = 1000;
@@ -50,7 +45,7 @@ export function httpApi(place: ApiPlace): HttpApi {
     const last =
       first.response.status === 401
         ? await sent(place, asked.writes, async () =>
-            attempt(await place.token(claimsOf(first.response.headers.get('www-authenticate')))),
+            attempt(await place.token({ claims: claimsOf(first.response.headers.get('www-authenticate')) })),
           )
         : first;
     return meant(last, asked);

@@ -30,7 +30,10 @@ const rules: readonly Rule[] = [
   {
     part: 'shared/systems/',
     ours: [domain, ports],
-    packages: ['zod', 'jose', 'node:crypto', '@azure/identity', '@microsoft/microsoft-graph-client'],
+    packages: [
+      ...['zod', 'jose', '@azure/identity', '@microsoft/microsoft-graph-client'],
+      ...['node:crypto', 'node:http', 'node:https', 'node:stream/consumers'],
+    ],
   },
   {
     part: 'shared/channels/',

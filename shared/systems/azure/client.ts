@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/identity';
 import { callMs } from '../far-side.ts';
 import { type HttpApi, httpApi } from '../http-api.ts';
 import type { Limiter } from '../limiter.ts';
+import { send } from '../sending.ts';
 import { tokenOf } from '../token.ts';
 
 /** Where Azure Resource Manager is and who we are there. */
@@ -22,7 +23,7 @@ export function armClient({ url, audience, credential, limiter, waitMs = callMs 
     name: 'azure',
     url,
     token: tokenOf(credential, audience, waitMs),
-    transport: (path, init) => fetch(`${url}${path}`, { ...init, redirect: 'manual' }),
+    transport: (path, exchange) => send(`${url}${path}`, exchange),
     linkName: 'nextLink',
     limiter: limiter ?? null,
     waitMs,

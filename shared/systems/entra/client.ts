@@ -3,6 +3,7 @@ import { Client, GraphClientError, type Middleware, ResponseType } from '@micros
 import { callMs } from '../far-side.ts';
 import { type HttpApi, httpApi, type Transport } from '../http-api.ts';
 import type { Limiter } from '../limiter.ts';
+import { send } from '../sending.ts';
 import { tokenOf } from '../token.ts';
 
 /** Where Microsoft Graph is and who we are there. */
@@ -30,7 +31,7 @@ export function graphClient({ url, audience, credential, limiter, waitMs = callM
       .api(path.replaceAll('://', '%3A%2F%2F'))
       .responseType(ResponseType.RAW)
       .headers(headers)
-      .options({ signal, redirect: 'manual' })
+      .options({ signal })
       [verb(method)](body ?? undefined);
   const token = tokenOf(credential, audience, waitMs);
   return httpApi({
@@ -51,10 +52,18 @@ function verb(method: string): 'get' | 'post' | 'put' | 'patch' | 'delete' {
   return method === 'DELETE' ? 'delete' : 'get';
 }
 
+function plainOf(headers: RequestInit['headers']): Record<string, string> {
+  return Object.fromEntries(new Headers(headers));
+}
+
 const transportOnly: Middleware = {
   execute: async (context) => {
+    const { method = 'GET', body, headers, signal } = context.options ?? {};
+    // Bodies are text by then: `httpApi` writes them.
+    const text = typeof body === 'string' ? body : null;
     try {
-      context.response = await fetch(context.request, context.options);
+      const address = String(context.request);
+      context.response = await send(address, { method, body: text, headers: plainOf(headers), signal: signal ?? null });
     } catch (error) {
       // Errors of any other class the client replaces by one that no longer says what the socket did.
       throw Object.assign(new GraphClientError('no answer'), { cause: error });
