@@ -284,7 +284,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       return value === undefined || (value === '' && !allowedEmpty.has(name)) ? [] : [[name, value]];
     }),
   );
-  const result = schema.safeParse(given);
+  // Read once: to compile the schema would take longer than to read by it.
+  const result = schema.safeParse(given, { jitless: true });
   const between = betweenSettings(given);
   if (result.success && between.length === 0) return result.data;
   const problems = (result.error?.issues ?? []).map(({ path, message }) => {
