@@ -15,6 +15,7 @@ import {
   types,
   untilEnd,
 } from '../../support/engine.ts';
+import { audited } from '../../support/forgery.ts';
 import { minute } from '../../support/world-clock.ts';
 import { userId } from '../../support/world-state.ts';
 
@@ -90,6 +91,30 @@ describe('taking back', () => {
     });
   });
 
+  test('is not for whom it is about, whatever else they may; the refusal leaves one entry', async () => {
+    const stack = await disabled();
+    const { id: run } = await onlyRun(stack);
+    const self = { ...approver, id: id.toUpperCase() };
+    await expect(undo(stack.engine, run, 'was needed', self)).rejects.toMatchObject({
+      ...{ disposition: 'refuse', code: 'own-case', message: 'Nobody decides about themselves.' },
+    });
+    expect(await audited(stack)).toMatchObject([
+      { what: 'undo', channel: 'api', run, by: self.id, byName: 'Ada', code: 'own-case' },
+    ]);
+    expect((await onlyRun(stack)).undo).toBeNull();
+    const nobody = { ...approver, roles: [] };
+    await expect(undo(stack.engine, run, 'x', nobody)).rejects.toMatchObject({ code: 'role-missing' });
+  });
+
+  test('leaves a hint that says why', async () => {
+    const stack = await disabled();
+    const hints: unknown[][] = [];
+    const bus = { ...stack.engine.bus, run: async (...hint: unknown[]) => void hints.push(hint) };
+    const { id: run } = await onlyRun(stack);
+    await undo({ ...stack.engine, bus }, run, 'was needed', approver);
+    expect(hints).toEqual([[run, id, { reason: 'undo' }]]);
+  });
+
   test('is told that the run moved, where it did, and that it is broken where it is', async () => {
     const stack = await disabled();
     const failing = (fault: Fault) => ({
@@ -141,6 +166,14 @@ describe('what never shows', () => {
     expect(all.filter((type) => type === 'step-intended')).toHaveLength(1);
     expect(all.filter((type) => type === 'step-deferred')).toHaveLength(7);
     expect(stack.far.sent).toHaveLength(1);
+    const entries = await stack.engine.ledger.read(run.id);
+    const deferred = entries.filter(({ type }) => type === 'step-deferred');
+    expect(deferred.map(({ data }) => [data.attempt, data.reason])).toEqual(
+      [2, 3, 4, 5, 6, 7, 8].map((attempt) => [attempt, 'not to be seen yet']),
+    );
+    const [first] = deferred;
+    expect(Date.parse(String(first?.data.until)) - Date.parse(first?.time ?? '')).toBe(2000);
+    expect(entries.find(({ type }) => type === 'step-failed')?.data).toMatchObject({ code: 'not-verified' });
   });
 
   test('a moment later is enough', async () => {
