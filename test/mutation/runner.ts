@@ -31,7 +31,7 @@ const shared: Shared = {};
 Object.assign(globalThis, { __stryker__: shared });
 
 /** What so much computing (microseconds) does not notice counts as not noticed: a mutation is not worth every test there is. */
-const enough = 2_000_000;
+const enough = 1_000_000;
 
 /** How long each test takes: written by the first process, read by those that come after it. */
 const timesFile = 'times.json';
