@@ -38,6 +38,7 @@ test.each([
 ])('"%s" is not a duration', (text) => {
   expect(durationSchema.safeParse(text).success).toBe(false);
   expect(() => milliseconds(text)).toThrow(RangeError);
+  expect(() => milliseconds(text)).toThrow(`${text} is not an ISO 8601 duration without years and months`);
 });
 
 describe('times', () => {

@@ -46,7 +46,10 @@ describe('anything thrown', () => {
     'else halts, and what it said stays inside: %s',
     (thrown) => {
       const fault = toFault(thrown);
-      expect(fault).toMatchObject({ disposition: 'halt', code: 'unforeseen', status: 500 });
+      expect(fault).toMatchObject({
+        ...{ disposition: 'halt', code: 'unforeseen', status: 500 },
+        message: 'Something unforeseen went wrong; it was logged and a person is needed.',
+      });
       expect(fault.message).not.toContain('password');
       expect(fault.cause).toBe(thrown);
     },

@@ -411,3 +411,57 @@ test('a voided plan is planned, guarded and asked anew; the old decision does no
   expect(moveAfter([...start, planned([again])])).toEqual({ move: 'guard' });
   expect(moveAfter([...start, planned([again]), guarded([again])])).toMatchObject({ move: 'ask' });
 });
+
+describe('what is said', () => {
+  const second = stepOf('1.2', 'assign-read-only', 'reversible');
+  const twice = planFor('remove', [...stagedSteps().slice(0, 1), second, stepOf('1.3', 'delete-user', 'destructive')]);
+  const begun = [opened(), proved(), planned([twice]), guarded([twice]), asked(), decided(twice), proved()];
+  const reasonAfter = (...told: readonly Told[]) => {
+    const move = moveAfter([...begun, ...told]);
+    return 'reason' in move ? move.reason : move;
+  };
+
+  test('of what was carried out before the end, everything by name', () => {
+    expect(reasonAfter(verified('1.1'), verified('1.2'), proved('false'))).toBe(
+      'that the identity is inactive is not true: because it is false; carried out before and still in place: disable-user, assign-read-only',
+    );
+  });
+
+  test('of what was only begun, however far it came', () => {
+    const states = [[intended('1.1')], [intended('1.1'), applied('1.1')], [deferred('1.1', 1, at(minute))]];
+    for (const told of states)
+      expect(reasonAfter(...told, deferred('1.2', 1, at(minute)), proved('unknown'))).toBe(
+        'that the identity is inactive cannot be known: because it is unknown; begun before, and perhaps in place in part: disable-user, assign-read-only',
+      );
+  });
+
+  test('of several refusals, each once', () => {
+    const choices = [
+      { guard: 'privileged', action: 'disable-user', reason: 'is Owner' },
+      { guard: 'privileged', action: 'delete-user', reason: 'is Owner' },
+      { guard: 'approver', action: 'delete-user', reason: 'approves' },
+    ].map((refusal) => ({ choice: 'remove', digest: plan.digest, refusals: [refusal] }));
+    const told: Told = { type: 'guarded', time: t0, data: { choices } };
+    expect(moveAfter([opened(), proved(), planned(), told])).toMatchObject({
+      ...{ outcome: 'refused', reason: 'privileged: is Owner; approver: approves' },
+    });
+  });
+
+  test('of a question that one of two has answered', () => {
+    const two = { ...plan, people: 2 };
+    const told = [opened(), proved(), planned([two]), guarded([two]), asked(), decided(two)];
+    expect(moveAfter(told)).toMatchObject({
+      ...{ move: 'rest', because: 'waiting for a decision; remove has 1 of 2 approvals' },
+    });
+  });
+});
+
+test('a playbook goes on alone after its plan was voided, where it had changed nothing; else it asks', () => {
+  const again = removePlan(2);
+  const until = (...done: readonly Told[]) => [
+    ...[opened('enforce'), proved(), planned(), guarded(), ...done, voided('drift')],
+    ...[planned([again]), guarded([again])],
+  ];
+  expect(moveAfter(until())).toEqual({ move: 'choose', plan: again });
+  expect(moveAfter(until(verified('1.1')))).toMatchObject({ move: 'ask', choices: ['remove'] });
+});

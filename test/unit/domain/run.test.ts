@@ -20,6 +20,7 @@ import {
   runFrom,
   runId,
   type Told,
+  undoDecided,
   verified,
   voided,
   waiting,
@@ -220,4 +221,16 @@ test('the chosen plan is the one decided on', () => {
 test('the journal of something else is not read as a run', () => {
   const entry = entryAfter('alert-1', null, { time: t0, type: 'alert-received', actor: 'quell', data: {} });
   expect(() => runOf('alert-1', [entry])).toThrow(expect.objectContaining({ disposition: 'halt' }));
+});
+
+test('a run that has not failed, or is taken back, is redriven by nobody', () => {
+  const redriven: Told = { type: 'redriven', time: t0, data: { by: 'p-1', byName: 'Pat', reason: 'again' } };
+  const halt = expect.objectContaining({
+    ...{ disposition: 'halt', code: 'ledger-unreadable' },
+    message: 'run-1 was redriven although it had not failed.',
+  });
+  expect(runFrom(opened(), ended('failed'), redriven)).toMatchObject({ ended: null, redriven: { byName: 'Pat' } });
+  expect(() => runFrom(opened(), redriven)).toThrow(halt);
+  expect(() => runFrom(opened(), ended('done'), redriven)).toThrow(halt);
+  expect(() => runFrom(opened(), ended('failed'), undoDecided(), redriven)).toThrow(halt);
 });
