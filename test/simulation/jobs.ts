@@ -99,20 +99,22 @@ async function* pairs({ part, parts, most }: Extract<Job, { job: 'pairs' }>): As
     const before = process.cpuUsage();
     const calm = await live(life, new Map(), false);
     let sum = nothing;
-    for (const [first, second] of pairsOf(calm.points.length, most)) {
-      const kinds = (first + second) % 2 === 0 ? (['none', 'before'] as const) : (['before', 'none'] as const);
-      sum = added(
-        sum,
-        await cut(
-          life,
-          new Map([
-            [first, kinds[0]],
-            [second, kinds[1]],
-          ]),
-          calm.outline,
-        ),
-      );
-    }
+    for (const [first, second] of pairsOf(calm.points.length, most))
+      for (const [one, other] of [
+        ['none', 'before'],
+        ['before', 'none'],
+      ] as const)
+        sum = added(
+          sum,
+          await cut(
+            life,
+            new Map([
+              [first, one],
+              [second, other],
+            ]),
+            calm.outline,
+          ),
+        );
     yield { ...sum, seconds: secondsSince(before) };
   }
 }
