@@ -39,7 +39,10 @@ export function done(
       sum = added(sum, portion);
       heard(portion);
     });
-    child.on('exit', (code, signal) => {
+    // What it told last may come after it is gone: all has been heard when the channel is closed as well.
+    const heardAll = new Promise((closed) => child.on('disconnect', closed));
+    child.on('exit', async (code, signal) => {
+      await heardAll;
       if (code === 0) resolved(sum);
       else if (signal === 'SIGKILL' && limitMs > 0) rejected(new Hung(`${JSON.stringify(job)} did not end`));
       else rejected(new Error(`${JSON.stringify(job)} failed: ${said}`));

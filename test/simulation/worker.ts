@@ -8,6 +8,6 @@ import { work } from './jobs.ts';
 let over = false;
 process.on('disconnect', () => process.exit(over ? 0 : 1));
 const job = jobSchema.parse(JSON.parse(process.argv[2] ?? ''));
-for await (const portion of work(job)) process.send?.(portion);
+for await (const portion of work(job)) await new Promise((sent) => process.send?.(portion, sent));
 over = true;
 process.disconnect?.();
