@@ -1,10 +1,31 @@
 import { atLeast, atMost, type Measure } from '../lib/figures.ts';
-import { startHost } from '../lib/host.ts';
+import { type BenchHost, startHost } from '../lib/host.ts';
 import { type Loaded, loadAll } from '../lib/load.ts';
+import { cpuMs } from '../lib/processes.ts';
 import { median } from '../lib/stats.ts';
 import { benchWorld } from '../lib/world.ts';
 
 const inFlight = 20;
+
+type Round = Loaded & { readonly cpu: number };
+
+/** Sends so many, with the processor time of the host for each. */
+async function roundOf(host: BenchHost, each: number, send: () => Promise<unknown>): Promise<Round> {
+  const before = cpuMs(host.pid());
+  const loaded = await loadAll(each, inFlight, send);
+  return { ...loaded, cpu: (cpuMs(host.pid()) - before) / each };
+}
+
+async function sendBare(url: string, n: number): Promise<void> {
+  const body = JSON.stringify({ n, text: 'x'.repeat(400) });
+  const response = await fetch(`${url}/api/alerts/generic`, {
+    method: 'POST',
+    body,
+    signal: AbortSignal.timeout(30_000),
+  });
+  await response.arrayBuffer();
+  if (response.status !== 202) throw new Error(`answered ${response.status}`);
+}
 
 /** Taking alerts in, against a bare function that puts one blob and sends one message: same host, Azurite and bus. */
 export const measureIngest: Measure = async (size) => {
@@ -15,49 +36,34 @@ export const measureIngest: Measure = async (size) => {
   try {
     const bare = await startHost(world.stack, 'bare-ingest', world.folder);
     let n = 0;
-    const ours: Loaded[] = [];
-    const theirs: Loaded[] = [];
+    const [ours, theirs]: [Round[], Round[]] = [[], []];
     for (let round = 0; round <= rounds; round += 1) {
-      const one = await loadAll(each, inFlight, async () => world.send(n++, 'bench-one'));
-      const other = await loadAll(each, inFlight, async () => {
-        n += 1;
-        const response = await fetch(`${bare.url()}/api/alerts/generic`, {
-          method: 'POST',
-          body: JSON.stringify({ n, text: 'x'.repeat(400) }),
-          signal: AbortSignal.timeout(30_000),
-        });
-        await response.arrayBuffer();
-        if (response.status !== 202) throw new Error(`answered ${response.status}`);
-      });
+      const one = await roundOf(world.host, each, () => world.send(n++, 'bench-one'));
+      const other = await roundOf(bare, each, () => sendBare(bare.url(), n++));
+      // The first round only warms up.
       if (round > 0) {
         ours.push(one);
         theirs.push(other);
       }
     }
     await bare.kill();
-    const of = (list: readonly Loaded[], key: 'perSecond' | 'p99') => median(list.map((one) => one[key]));
-    const [rate, slow] = [of(ours, 'perSecond'), of(ours, 'p99')];
-    const [bareRate, bareSlow] = [of(theirs, 'perSecond'), of(theirs, 'p99')];
-    return {
-      figures: [
-        {
-          what: `alerts taken in, ${inFlight} in flight`,
-          unit: '/s',
-          ours: rate,
-          baseline: { what: 'one blob, one message', value: bareRate },
-          wanted: atLeast(0.8, rate, bareRate),
-        },
-        {
-          what: 'the slowest of a hundred',
-          unit: 'ms',
-          ours: slow,
-          baseline: { what: 'one blob, one message', value: bareSlow },
-          wanted: atMost(1.5, slow, bareSlow),
-        },
-      ],
-      raw: { inFlight, ours, theirs },
-    };
+    return { figures: figuresOf(ours, theirs), raw: { inFlight, ours, theirs } };
   } finally {
     await world.stop();
   }
 };
+
+function figuresOf(ours: readonly Round[], theirs: readonly Round[]) {
+  const figure = (what: string, unit: string, key: 'perSecond' | 'p99' | 'cpu') => {
+    const [value, other] = [median(ours.map((one) => one[key])), median(theirs.map((one) => one[key]))];
+    return { what, unit, ours: value, baseline: { what: 'one blob, one message', value: other } };
+  };
+  const rate = figure(`alerts taken in, ${inFlight} in flight`, '/s', 'perSecond');
+  const slowest = figure('the slowest of a hundred', 'ms', 'p99');
+  const cpu = figure('processor time for each', 'ms', 'cpu');
+  return [
+    { ...rate, wanted: atLeast(0.8, rate.ours, rate.baseline.value) },
+    { ...slowest, wanted: atMost(1.5, slowest.ours, slowest.baseline.value) },
+    { ...cpu, wanted: null },
+  ];
+}
