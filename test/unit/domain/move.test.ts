@@ -465,3 +465,12 @@ test('a playbook goes on alone after its plan was voided, where it had changed n
   expect(moveAfter(until())).toEqual({ move: 'choose', plan: again });
   expect(moveAfter(until(verified('1.1')))).toMatchObject({ move: 'ask', choices: ['remove'] });
 });
+
+test('where one plan has begun and its approval was voided, only that one is asked about again', () => {
+  const told = [opened(), proved(), planned(both), guarded(both), asked(['remove', 'keep']), decided(plan)];
+  const lapsed: Told = { type: 'approval-voided', time: t0, data: { by: 'p-1', reason: 'left' } };
+  expect(moveAfter([...told, lapsed, guarded(both)])).toMatchObject({ move: 'ask', choices: ['remove', 'keep'] });
+  expect(moveAfter([...told, proved(), verified('1.1'), lapsed, guarded(both)])).toMatchObject({
+    ...{ move: 'ask', choices: ['remove'] },
+  });
+});

@@ -5,6 +5,7 @@ import type { Run } from '../../../shared/domain/run.ts';
 import { runTimeline } from '../../../shared/domain/timeline.ts';
 import { decide } from '../../../shared/engine/decide.ts';
 import { explainAlert, explainRun } from '../../../shared/engine/explain.ts';
+import { ingest } from '../../../shared/engine/ingest.ts';
 import { redrive } from '../../../shared/engine/redrive.ts';
 import { undo } from '../../../shared/engine/undo.ts';
 import type { Caller } from '../../../shared/ports.ts';
@@ -14,8 +15,10 @@ import {
   beginOnly,
   claims,
   digestOf,
+  notification,
   onlyRun,
   other,
+  plainSource,
   playbook,
   quiet,
   raise,
@@ -208,6 +211,53 @@ describe('redriving an alert', () => {
     expect(await types(stack, alert)).toEqual(['alert-received', 'alert-answered', 'alert-redriven', 'alert-answered']);
     expect((await onlyRun(stack)).opened.playbook.name).toBe('inactive-user-review');
     expect(await explainAlert({ ...stack.engine, actions }, alert)).toMatchObject({ verdict: 'same' });
+  });
+
+  test('that was refused is to be sent again, and one that is not there is 404', async () => {
+    const stack = stackOf([playbook('inactive-user-review')], 'observe');
+    await ingest(stack.engine, plainSource, notification('bad')).catch(() => undefined);
+    const [refused = ''] = stack.journals;
+    await expect(again(stack, refused)).rejects.toMatchObject({
+      ...{ code: 'not-failed', message: `${refused} cannot be redriven: it was refused; send it again.` },
+    });
+    await expect(again(stack, 'alert-none')).rejects.toMatchObject({
+      ...{ disposition: 'reject', code: 'unknown-alert', status: 404, message: 'There is no alert alert-none.' },
+    });
+  });
+
+  test('that is not answered yet is only woken', async () => {
+    const stack = stackOf([playbook('inactive-user-review')], 'observe');
+    const { alert } = Object(await raise(stack.engine));
+    stack.bus.take();
+    await again(stack, alert);
+    expect(await types(stack, alert)).toEqual(['alert-received']);
+    expect(stack.bus.take()?.body).toMatchObject({ alert });
+  });
+
+  test('that somebody else moved, or that cannot be written, says so', async () => {
+    const stack = stackOf([playbook('super-user-notify')], 'observe');
+    const { alert } = Object(await raise(stack.engine));
+    await quiet(stack);
+    const failing = (fault: Fault) => {
+      const ledger = { ...stack.engine.ledger, append: () => Promise.reject(fault) };
+      return redrive({ ...stack.engine, ledger }, { journal: alert, reason: 'x', caller: responder });
+    };
+    await expect(failing(new Fault('conflict', 'entry-exists', 'x'))).rejects.toMatchObject({
+      ...{ disposition: 'conflict', code: 'run-moved' },
+      message: `${alert} moved while you decided; look at it again.`,
+    });
+    await expect(failing(new Fault('retry', 'storage-down', 'x'))).rejects.toMatchObject({ code: 'storage-down' });
+  });
+
+  test('is written down with who and why', async () => {
+    const stack = stackOf([playbook('super-user-notify')], 'observe');
+    const { alert } = Object(await raise(stack.engine));
+    await quiet(stack);
+    await again(stack, alert);
+    expect((await stack.engine.ledger.read(alert)).at(-1)).toMatchObject({
+      ...{ type: 'alert-redriven', actor: `person:${responder.id}` },
+      data: { by: responder.id, byName: 'Rae', reason: 'the permission is there now' },
+    });
   });
 
   test('that has runs is left to them', async () => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { Fault } from '../../../shared/domain/fault.ts';
 import { type ReplayRequest, replay } from '../../../shared/engine/replay.ts';
 import { select } from '../../../shared/engine/select.ts';
 import type { Caller } from '../../../shared/ports.ts';
@@ -109,5 +110,49 @@ describe('replaying', () => {
     await expectFault(replay(stack.engine, { ...ask, kind: 'redrive', reason: 'x' }, author), 'refuse', 'role-missing');
     await expectFault(replay(stack.engine, ask, approver), 'refuse', 'role-missing');
     await expectFault(replay(stack.engine, { ...ask, kind: 'redrive' }, responder), 'reject', 'reason-missing');
+  });
+
+  test('one that fails does not keep the others from being told; what is down is asked again later', async () => {
+    const { alert } = (await runs(stack))[0]?.opened ?? { alert: '' };
+    const wanted = { ...ask, select: {}, kind: 'what-if' } as const;
+    const blind = (fault: Fault) => ({
+      ...stack.engine,
+      ledger: {
+        ...stack.engine.ledger,
+        read: async (journal: string) => {
+          if (journal === alert) throw fault;
+          return stack.engine.ledger.read(journal);
+        },
+      },
+    });
+    const toldWith = async (fault: Fault) => {
+      let [results, next]: [object[], string | null] = [[], null];
+      do {
+        const page = await replay(blind(fault), { ...wanted, after: next }, responder);
+        results = [...results, ...page.results];
+        next = page.next;
+      } while (next !== null && !results.some((one) => 'failed' in one));
+      return results;
+    };
+    const told = await toldWith(new Fault('halt', 'ledger-broken', 'it is broken'));
+    expect(told).toContainEqual({ journal: alert, failed: { code: 'ledger-broken', message: 'it is broken' } });
+    await expect(toldWith(new Fault('retry', 'storage-down', 'x'))).rejects.toMatchObject({ code: 'storage-down' });
+  });
+
+  test('a preview says what would be redriven, and does not', async () => {
+    const failed = stackOf([playbook('inactive-user-delete')], 'enforce');
+    failed.far.trouble = () => ({ when: 'before', fault: new Fault('refuse', 'forbidden', 'no') });
+    await raise(failed.engine);
+    await untilEnd(failed);
+    const [run] = await runs(failed);
+    expect(run?.ended?.outcome).toBe('failed');
+    const before = failed.trace.length;
+    const wanted = { ...ask, kind: 'redrive', preview: true } as const;
+    expect((await replay(failed.engine, wanted, responder)).results).toEqual([{ journal: run?.id, redriven: false }]);
+    expect(failed.trace.length).toBe(before);
+    const done = await replay(failed.engine, { ...wanted, preview: false, reason: 'again' }, responder);
+    expect(done.results).toEqual([{ journal: run?.id, redriven: true }]);
+    const last = (await failed.engine.ledger.read(run?.id ?? '')).at(-1);
+    expect(last).toMatchObject({ type: 'redriven', data: { reason: 'again' } });
   });
 });

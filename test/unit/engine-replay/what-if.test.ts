@@ -57,6 +57,43 @@ describe('what if', () => {
     ]);
   });
 
+  test('says where nothing would be done, and why', async () => {
+    const stack = stackOf(all, 'observe');
+    const alert = await answered(stack);
+    const world = { ...stack.engine.world, accessControl: {} };
+    expect(await whatIf(whatIfParts({ ...stack.engine, world }), alert)).toEqual({
+      ...{ alert, at: stack.clock.now(), playbook: null, considered: [], would: [], left: [] },
+      summary: `azure ${claims().system.id} does not exist, or Quell may not see it`,
+    });
+    const none = { ...stack.engine, playbooks: () => [playbook('super-user-notify')] };
+    expect(await whatIf(whatIfParts(none), alert)).toMatchObject({
+      ...{ playbook: null, would: [], summary: 'no playbook answers it' },
+      considered: [{ playbook: 'super-user-notify', version: 1, against: ['answers super-users, not inactive-users'] }],
+    });
+    const few = { ...stack.engine, limits: { ...stack.engine.limits, runsPerAlert: 0 } };
+    expect(await whatIf(whatIfParts(few), alert)).toMatchObject({
+      ...{ would: [], summary: '1 identities are more than one alert may touch (0)' },
+    });
+  });
+
+  test('says what it would choose where it may act without asking', async () => {
+    const stack = stackOf(all, 'enforce');
+    const alert = await answered(stackOf(all, 'enforce'));
+    await raise(stack.engine);
+    const { would, summary } = await whatIf(whatIfParts(stack.engine), alert);
+    expect(would).toMatchObject([{ move: 'act', because: 'it would choose remove and act without asking' }]);
+    expect(summary).toBe('inactive-user-delete would answer for 1; the alert names 1');
+    const earned = { ...stack.engine, limits: { ...stack.engine.limits, autonomy: 'earned' as const } };
+    expect((await whatIf(whatIfParts(earned), alert)).would).toMatchObject([{ move: 'end', mode: 'observe' }]);
+    const asking = {
+      ...stack.engine,
+      limits: { ...stack.engine.limits, modes: new Map([['inactive-user-delete@1', 'approve' as const]]) },
+    };
+    expect((await whatIf(whatIfParts(asking), alert)).would).toMatchObject([
+      { move: 'ask', because: 'a person would be asked: remove' },
+    ]);
+  });
+
   test('has nothing that could change anything', () => {
     const stack = stackOf(all);
     const names = Object.keys(whatIfParts(stack.engine)).sort();
