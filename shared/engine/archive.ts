@@ -5,7 +5,7 @@ import { digestOf } from '../domain/digest.ts';
 import { Fault, toFault } from '../domain/fault.ts';
 import type { GuardFacts, Safety } from '../domain/guard.ts';
 import type { Presence } from '../domain/identity.ts';
-import { readingsIn } from '../domain/inputs.ts';
+import { inputsIn, readingsIn } from '../domain/inputs.ts';
 import { canonical, toJson } from '../domain/json.ts';
 import type { Entry } from '../domain/ledger.ts';
 import { playbooksOfBytes } from '../domain/playbook-set.ts';
@@ -137,6 +137,8 @@ async function factsAt(
   entries: readonly Entry[],
   guarded: Entry,
 ): Promise<GuardFacts | null> {
+  // Asked for nothing, the guards would stop half-way, with questions under way that nobody waits for.
+  if (!inputsIn(guarded)) return null;
   const answers = answersFrom(entries);
   answers.load(guarded.sequence);
   try {

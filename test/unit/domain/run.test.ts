@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { entryAfter } from '../../../shared/domain/ledger.ts';
+import { type Entry, entryAfter } from '../../../shared/domain/ledger.ts';
 import { chosenPlan, runOf, type StepState, stepDone } from '../../../shared/domain/run.ts';
 import {
   applied,
@@ -233,4 +233,47 @@ test('a run that has not failed, or is taken back, is redriven by nobody', () =>
   expect(() => runFrom(opened(), redriven)).toThrow(halt);
   expect(() => runFrom(opened(), ended('done'), redriven)).toThrow(halt);
   expect(() => runFrom(opened(), ended('failed'), undoDecided(), redriven)).toThrow(halt);
+});
+
+describe('where two people are needed', () => {
+  const two = { ...removePlan(), people: 2 };
+  const said = (by: string, of = two): Told => ({
+    type: 'decided',
+    time: t0,
+    data: { choice: of.choice, digest: of.digest, by, byName: by, reason: null },
+  });
+  const question = [opened(), planned([two, keepPlan()]), guarded([two, keepPlan()]), asked(['remove', 'keep'])];
+
+  test('one person twice is one, and another makes it a decision', () => {
+    const once = runFrom(...question, said('ada'), said('ada'));
+    expect([once.approvals.map(({ by }) => by), once.decision]).toEqual([['ada'], null]);
+    const both = runFrom(...question, said('ada'), said('ada'), said('bob'));
+    expect(both.approvals.map(({ by }) => by)).toEqual(['ada', 'bob']);
+    expect(both.decision).toMatchObject({ by: 'bob', choice: 'remove' });
+  });
+
+  test('what was approved counts nothing once the plan is voided, or the run is redriven', () => {
+    expect(runFrom(...question, said('ada'), voided('drift')).approvals).toEqual([]);
+    const redriven: Told = { type: 'redriven', time: t0, data: { by: 'p-1', byName: 'Pat', reason: 'again' } };
+    expect(runFrom(...question, said('ada'), ended('failed'), redriven).approvals).toEqual([]);
+  });
+});
+
+test('what is no journal of a run says why', () => {
+  const [opening] = journalOf([opened()]);
+  const message = (entries: readonly Entry[]) => {
+    try {
+      runOf(runId, entries);
+      return null;
+    } catch (error) {
+      return error;
+    }
+  };
+  expect(message(journalOf([ended('done')]))).toMatchObject({ message: 'run-1 does not begin with run-opened.' });
+  expect(message(journalOf([opened(), opened()]))).toMatchObject({ message: 'run-1 was opened twice.' });
+  const odd = opening ? [opening, { ...opening, sequence: 2, type: 'held', data: { reason: 7 } }] : [];
+  expect(message(odd)).toMatchObject({
+    ...{ disposition: 'halt', message: 'Entry 2 of run-1 is not one a run can have.' },
+    detail: { issues: [expect.stringMatching(/^data\.reason: /)] },
+  });
 });
