@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { actions } from '../../../shared/actions/catalog.ts';
+import { alertEntryOf } from '../../../shared/domain/alert-entry.ts';
 import { setControl } from '../../../shared/engine/control.ts';
 import { beginDrill } from '../../../shared/engine/drill.ts';
+import type { Engine } from '../../../shared/engine/engine.ts';
 import { explainRun } from '../../../shared/engine/explain.ts';
 import { undo } from '../../../shared/engine/undo.ts';
 import type { Caller } from '../../../shared/ports.ts';
@@ -10,6 +12,7 @@ import {
   approver,
   breakGlass,
   deliver,
+  graceMs,
   onlyRun,
   playbook,
   type Stack,
@@ -85,6 +88,62 @@ describe('a drill', () => {
     for (let count = 0; count < 5; count += 1) await deliver(stack);
     expect((await onlyRun(stack)).held).not.toBeNull();
     expect(stack.far.sent).toEqual([]);
+  });
+
+  test('is written down as an alert that somebody asked for, its answer, and a run that is open and hinted at', async () => {
+    const stack = newStack();
+    const told: unknown[][] = [];
+    const engine: Engine = {
+      ...stack.engine,
+      bus: { ...stack.engine.bus, run: async (...hint) => void told.push(hint) },
+      log: { ...stack.engine.log, info: (...line) => void told.push(line) },
+    };
+    const run = await beginDrill(engine, canary, responder);
+    const alert = [...stack.journals].find((name) => name.startsWith('alert-')) ?? '';
+    const [received, answered] = (await engine.ledger.read(alert)).map(alertEntryOf);
+    expect(received).toMatchObject({
+      type: 'alert-received',
+      data: {
+        alert: {
+          ...{ id: alert, source: 'drill', sender: `person:${responder.id}`, identityCount: 1 },
+          ...{ rule: 'undo-drill', ruleName: 'Undo drill', title: 'A drill: can it be taken back?' },
+          ...{ system: { type: 'azure', id: subscription }, raw: { contentType: 'application/json' } },
+          nominations: [{ kind: 'user', by: 'id', value: canary.identity }],
+        },
+      },
+    });
+    expect(answered).toMatchObject({
+      type: 'alert-answered',
+      data: {
+        ...{ playbook: 'undo-drill', considered: [], left: [], summary: 'a drill: undo-drill answers with one run' },
+        runs: [{ run, identity: { id: canary.identity } }],
+      },
+    });
+    expect((await onlyRun(stack)).opened).toMatchObject({ alert, mode: 'enforce', playbook: { name: 'undo-drill' } });
+    expect((await onlyRun(stack)).opened.earlier).toBeUndefined();
+    const due = new Date(Date.parse(stack.clock.now()) + graceMs).toISOString();
+    expect(await engine.index.due('9999', 10)).toEqual([
+      { ...{ journal: run, kind: 'run' }, session: canary.identity, due },
+    ]);
+    expect(told).toEqual([
+      [run, canary.identity, { reason: 'opened' }],
+      [{ run, by: responder.id }, 'drill begun'],
+    ]);
+  });
+
+  test('says what is missing', async () => {
+    const { engine } = newStack();
+    await expect(beginDrill(engine, null, responder)).rejects.toMatchObject({
+      message: 'There is nobody to rehearse on: set DRILL_IDENTITY and DRILL_SYSTEM.',
+    });
+    const gone = 'DRILL_IDENTITY is not in the directory, or DRILL_SYSTEM cannot be seen.';
+    const blind = { ...engine, world: { ...engine.world, accessControl: {} } };
+    for (const wrong of [
+      beginDrill(engine, { ...canary, system: 'x' }, responder),
+      beginDrill(engine, { ...canary, identity: userId(777) }, responder),
+      beginDrill(blind, canary, responder),
+    ])
+      await expect(wrong).rejects.toMatchObject({ message: gone });
   });
 
   test('needs somebody to rehearse on, and the right', async () => {
