@@ -320,7 +320,7 @@ describe('what is measured', () => {
     const set = (of: string) => setAutonomy(engine, { playbook: of, to: 'approve', reason: 'x' }, administrator);
     await expect(set(`${review.name}@1`)).rejects.toThrow(`${review.name}@1 does not come to approve: 0 observed`);
     await expect(set('inactive-user-delete@2')).rejects.toMatchObject({
-      ...{ status: 404, message: 'No playbook inactive-user-delete@2 is deployed.' },
+      ...{ disposition: 'reject', status: 404, message: 'No playbook inactive-user-delete@2 is deployed.' },
     });
   });
 
@@ -368,6 +368,13 @@ describe('taking back is written down', () => {
     await undo(given.engine, run?.id ?? '', 'was needed', approver);
     await quiet(given);
     expect(await written(given)).toEqual([]);
+    const acting = await earned('enforce');
+    const wrong = await acting.alert();
+    const trial: Engine = { ...acting.engine, limits: { ...acting.engine.limits, autonomy: 'given' } };
+    const count = (await written(acting)).length;
+    await undo(trial, wrong.id, 'was needed', approver);
+    await quiet(acting.stack, trial);
+    expect(await written(acting)).toHaveLength(count);
   });
 
   test('who sets it is named, and a ledger that is down is not somebody who was faster', async () => {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Control } from '../../../shared/domain/control.ts';
 import { Fault } from '../../../shared/domain/fault.ts';
-import { approvalCount, decide } from '../../../shared/engine/decide.ts';
+import { type Answer, approvalCount, decide } from '../../../shared/engine/decide.ts';
 import type { Engine } from '../../../shared/engine/engine.ts';
 import { undo } from '../../../shared/engine/undo.ts';
+import type { Caller } from '../../../shared/ports.ts';
 import {
   approver,
   beginOnly,
@@ -256,6 +257,34 @@ describe('of two who are needed', () => {
     await decide(rejected.engine, rejected.run.id, rejected.answer('remove'), approver);
     expect((await decide(rejected.engine, rejected.run.id, no, approver)).decision?.choice).toBeNull();
   });
+});
+
+describe('of two who are needed, late', () => {
+  const late = async (said: (answer: (choice: string) => Answer) => Answer, caller: Caller) => {
+    const { stack, run, answer, engine } = await asked();
+    await decide(engine, run.id, answer('remove'), approver);
+    const until = run.asked?.expiresAt ?? '';
+    const index = {
+      ...engine.index,
+      open: async (...item: Parameters<typeof engine.index.open>) => {
+        stack.clock.moveTo(until);
+        await engine.index.open(...item);
+      },
+    };
+    return decide({ ...engine, index }, run.id, said(answer), caller);
+  };
+
+  test('the second counts nothing, nor does the first who rejects it after all', async () => {
+    await expect(late((answer) => answer('remove'), other)).rejects.toMatchObject({ code: 'expired' });
+    await expect(late(() => no, approver)).rejects.toMatchObject({ code: 'expired' });
+  });
+});
+
+test('rejecting again what one has rejected is quiet', async () => {
+  const { stack, run, engine } = await asked();
+  await decide(engine, run.id, no, approver);
+  expect((await decide(engine, run.id, no, approver)).decision).toMatchObject({ choice: null });
+  expect(await audited(stack)).toEqual([]);
 });
 
 test("the entry is the person's, and the run is told why it is woken", async () => {

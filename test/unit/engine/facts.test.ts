@@ -53,7 +53,7 @@ describe('what somebody who is asked is told', () => {
       delete live[id];
     });
     expect(await factsOf(never)).toMatchObject({ account: 'absent' });
-    expect(Object.keys(await factsOf(never))).not.toContain('created');
+    expect(Object.keys(await factsOf(never))).toEqual(['account', 'directoryRoles', 'systemRoles', 'budgetLeft']);
   });
 
   test('roles that are held and those one activation away, each once with how often', async () => {
@@ -80,7 +80,14 @@ describe('what somebody who is asked is told', () => {
       '100 reversible in Sandbox',
       '100 reversible in the directory',
     ]);
-    const run = { ...(await onlyRun(stack)), plans: null };
+    const one = await onlyRun(stack);
+    const idle = (one.plans ?? []).map((plan) => ({
+      ...plan,
+      steps: plan.steps.map((step) => ('action' in step ? { ...step, calls: [] } : step)),
+    }));
+    const left = await factsFor(stack.engine, { ...one, plans: idle });
+    expect(left.map(({ fact }) => fact)).not.toContain('budgetLeft');
+    const run = { ...one, plans: null };
     expect((await factsFor(stack.engine, run)).map(({ fact }) => fact)).not.toContain('budgetLeft');
   });
 });
@@ -99,6 +106,34 @@ describe('what cannot be read', () => {
     expect(facts.map(({ fact }) => fact)).toContain('systemRoles');
   });
 
+  test.each([
+    ['account', 'graph', { directory: { presence: true } }],
+    ['directoryRoles', 'graph', { directory: { privileges: true } }],
+    ['systemRoles', 'azure', { access: true }],
+    ['budgetLeft', 'budget', { budgets: true }],
+  ] as const)('of %s says so under its own name, from %s', async (fact, source, broken) => {
+    const stack = await asked();
+    const { world, budgets } = stack.engine;
+    const down = () => Promise.reject(new Fault('retry', 'down', 'x'));
+    const { azure } = world.accessControl;
+    if (!azure) throw new Error('no azure');
+    const directory =
+      'directory' in broken ? Object.fromEntries(Object.keys(broken.directory).map((of) => [of, down])) : {};
+    const engine: Engine = {
+      ...stack.engine,
+      world: {
+        ...world,
+        directory: { ...world.directory, ...directory },
+        accessControl: { azure: 'access' in broken ? { ...azure, access: down } : azure },
+      },
+      budgets: 'budgets' in broken ? { ...budgets, left: down } : budgets,
+    };
+    const facts = await factsFor(engine, await onlyRun(stack));
+    expect(facts.filter(({ value }) => String(value).startsWith('could not'))).toEqual([
+      { fact, value: 'could not be read (down)', source },
+    ]);
+  });
+
   test('is not said of a mistake of ours', async () => {
     const stack = await asked();
     await expect(factsFor(withDirectory(stack, new TypeError('ours')), await onlyRun(stack))).rejects.toThrow('ours');
@@ -107,6 +142,8 @@ describe('what cannot be read', () => {
   test('is left out where nothing is connected that knows the system', async () => {
     const stack = await asked();
     const engine: Engine = { ...stack.engine, world: { ...stack.engine.world, accessControl: {} } };
-    expect(Object.keys(await factsOf(stack, engine))).not.toContain('systemRoles');
+    expect(Object.keys(await factsOf(stack, engine))).toEqual([
+      ...['account', 'created', 'licences', 'directoryRoles', 'budgetLeft'],
+    ]);
   });
 });

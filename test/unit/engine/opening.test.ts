@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Answered } from '../../../shared/domain/alert-entry.ts';
 import { Fault } from '../../../shared/domain/fault.ts';
+import type { Mode } from '../../../shared/domain/mode.ts';
 import type { Engine } from '../../../shared/engine/engine.ts';
-import { type Announced, announcedIn, openBeside } from '../../../shared/engine/opening.ts';
+import { type Announced, announcedIn, openBeside, openedFor } from '../../../shared/engine/opening.ts';
 import { graceMs, onlyRun, playbook, quiet, raise, stackOf, types } from '../../support/engine.ts';
 
 /** How a run was opened, to be opened once more. */
@@ -73,5 +74,28 @@ describe('the runs that an answer announces', () => {
 
   test('are none where an earlier version opened them before it answered', async () => {
     expect(await answered({ runs: [{ run: 'run-1', identity: {} }] as never })).toEqual([]);
+  });
+});
+
+describe('a run looks, before it acts alone, at what came before it, or at whether it still may', () => {
+  const earlierOf = async (mode: Mode, earlier: readonly string[], autonomy: 'given' | 'earned') => {
+    const { engine, stack } = await openedOnce();
+    const { opened } = await onlyRun({ ...stack, journals: new Set([...stack.journals].slice(0, 2)) } as never);
+    const limits = { ...engine.limits, autonomy };
+    const answering = {
+      ...{ alert: { id: 'alert-1' }, matched: { playbook: opened.playbook, considered: [] } },
+      ...{ system: { ...opened.system, tags: {} }, mode: { mode, modeNote: null }, earlier },
+    } as never;
+    return openedFor({ ...engine, limits }, answering, opened.identity).opened.earlier;
+  };
+
+  test.each([
+    ['enforce', [], 'given', undefined],
+    ['enforce', ['run-1'], 'given', ['run-1']],
+    ['enforce', [], 'earned', []],
+    ['approve', ['run-1'], 'earned', undefined],
+    ['observe', ['run-1'], 'given', undefined],
+  ] as const)('%s, after %j, where it is %s: %j', async (mode, before, autonomy, looked) => {
+    expect(await earlierOf(mode, before, autonomy)).toEqual(looked);
   });
 });
