@@ -82,6 +82,14 @@ describe('what a journal holds already', () => {
     ]);
   });
 
+  test('is not learnt again over what was written since, and naming it is not holding it', () => {
+    const known = knownIn(journal([gave('a', [], 1)]));
+    known.spare([gave('a', [], 2)], 2);
+    expect(known.spare([gave('a', [], 2)], 3)).toEqual([{ of: 'a', with: [], same: 2 }]);
+    const named = knownIn(journal([gave('a', [], 1)], [{ of: 'a', with: [], same: 1 }]));
+    expect(named.spare([gave('a', [], 1)], 3)).toEqual([{ of: 'a', with: [], same: 1 }]);
+  });
+
   test('is no failure: each is kept', () => {
     const known = knownIn(journal([failed]));
     expect(known.spare([failed, failed], 2)).toEqual([failed, failed]);

@@ -20,6 +20,7 @@ import {
   stagedSteps,
   stepOf,
   type Told,
+  undoDecided,
   verified,
   voided,
   waiting,
@@ -472,5 +473,44 @@ test('where one plan has begun and its approval was voided, only that one is ask
   expect(moveAfter([...told, lapsed, guarded(both)])).toMatchObject({ move: 'ask', choices: ['remove', 'keep'] });
   expect(moveAfter([...told, proved(), verified('1.1'), lapsed, guarded(both)])).toMatchObject({
     ...{ move: 'ask', choices: ['remove'] },
+  });
+});
+
+describe('before a playbook acts alone', () => {
+  const first = opened('enforce');
+  const alone = [{ ...first, data: { ...first.data, earlier: ['run-0'] } } as Told, proved(), planned(), guarded()];
+  const waits: Told = { type: 'canary-waiting', time: t0, data: { until: at(minute), reason: 'waits for Dana' } };
+
+  test('it looks at what came before, and goes on when that stands', () => {
+    expect(moveAfter(alone)).toEqual({ move: 'canary', earlier: ['run-0'] });
+    const passed: Told = { type: 'canary-passed', time: t0, data: { reason: '1 of the same alert stand' } };
+    expect(moveAfter([...alone, passed])).toEqual({ move: 'choose', plan });
+  });
+
+  test('it waits until something can be said, and looks again then', () => {
+    expect(moveAfter([...alone, waits])).toEqual({ move: 'rest', until: at(minute), because: 'waits for Dana' });
+    expect(moveAfter([...alone, waits], at(minute))).toEqual({ move: 'canary', earlier: ['run-0'] });
+  });
+});
+
+describe('taking back', () => {
+  const second = stepOf('1.2', 'assign-read-only', 'reversible');
+  const twice = planFor('remove', [...stagedSteps().slice(0, 1), second]);
+  const done = [opened(), proved(), planned([twice]), guarded([twice]), asked(), decided(twice)];
+  const both = [...done, verified('1.1'), verified('1.2'), undoDecided()];
+
+  test('that has begun goes on, though a worker may still be at a step of it', () => {
+    const begun = [...both, intended('undo:1.2', 1, at(minute)), verified('undo:1.2')];
+    expect(moveAfter(begun)).toMatchObject({ move: 'act', step: { key: 'undo:1.1' } });
+  });
+
+  test('looks once more, and says what was taken back, everything by name', () => {
+    const all = [...both, intended('undo:1.2', 1, at(minute)), verified('undo:1.2'), verified('undo:1.1')];
+    expect(moveAfter(all)).toEqual({
+      ...{ move: 'rest', until: at(minute), because: 'looks once more whether it stays undone' },
+    });
+    expect(moveAfter(all, at(minute))).toMatchObject({
+      ...{ move: 'undo-end', outcome: 'undone', reason: 'as it was before: assign-read-only, disable-user' },
+    });
   });
 });
