@@ -143,6 +143,11 @@ describe('problems, where their author finds them', () => {
       'a.yaml:6:13 when: No such key: titel',
     ],
     [
+      'no choice',
+      playbookYaml().replace(/choices:[\s\S]*?tests:/, 'choices: {}\ntests:'),
+      'a.yaml:6:1 choices: name at least one choice',
+    ],
+    [
       'no step',
       whole.replace('    steps:\n      - action: disable-user', '    steps: []'),
       'a.yaml:9:5 choices.go.steps: Too small',
