@@ -14,8 +14,8 @@ export type CanaryVerdict =
   | { readonly verdict: 'stop'; readonly reason: string };
 
 /**
- * Looks at the runs that come before one, in their order. Those that ended without touching anybody prove nothing and are
- * not counted: so the first that does act is always alone.
+ * Looks at the runs that come before one, in their order. Those that touched nobody, since they ended before or all was
+ * so already, prove nothing and are not counted: so the first that does act is always alone.
  * @param soakMs how long what the group before did has to stand, in milliseconds
  */
 export function canaryOf(earlier: readonly Run[], now: string, soakMs: number): CanaryVerdict {
@@ -23,7 +23,7 @@ export function canaryOf(earlier: readonly Run[], now: string, soakMs: number): 
     const veto = vetoOf(run);
     if (veto) return { verdict: 'stop', reason: `${nameOf(run)}, of the same alert: ${veto.reason}` };
   }
-  const counted = earlier.filter((run) => !run.ended || carriedOutBy(run).length > 0);
+  const counted = earlier.filter((run) => carriedOutBy(run).length > 0 || !(run.ended || firstStageAt(run)));
   const needed = counted.slice(0, sizeBefore(counted.length));
   const pending = needed.find((run) => firstStageAt(run) === null);
   if (pending?.ended) {

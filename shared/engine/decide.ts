@@ -48,6 +48,8 @@ export function decide(
     await mayDecide(engine, run, by);
     if (answer.choice !== null) await notStopped(engine, run, answer.choice);
     const decided = await record(engine, attempt, journal, { ...answer, by, byName: caller.name });
+    // Whoever put the run to rest at the same moment may have noted the end of the question over it.
+    await noteOpen(engine, run);
     await engine.bus.run(id, run.opened.identity.id, { reason: `decided by ${by}` });
     engine.log.info({ run: id, by, choice: answer.choice, channel }, 'decided');
     return decided;
@@ -103,11 +105,15 @@ async function record(engine: Engine, attempt: Attempt, first: Journal, said: Sa
     }
     checkClock(engine.clock(), journal.lastAt());
     checkDecision(run, said, engine.clock());
-    // The run rests until the question expires; without this, a lost message would leave the decision lying until then.
-    const due = later(engine.clock(), engine.limits.hintGraceMs);
-    await engine.index.open({ journal: id, kind: 'run', session: run.opened.identity.id, due });
+    await noteOpen(engine, run);
     if (await appended(journal, said, count)) return counted(journal.run(), said);
   }
+}
+
+/** The run rests until the question expires; without this, a lost message would leave the decision lying until then. */
+function noteOpen({ index, clock, limits }: Engine, { id, opened }: Run): Promise<void> {
+  const due = later(clock(), limits.hintGraceMs);
+  return index.open({ journal: id, kind: 'run', session: opened.identity.id, due });
 }
 
 async function appended(journal: Journal, said: Said, count: number): Promise<boolean> {

@@ -35,13 +35,13 @@ export function weatherOf(random: Random): Weather {
     die: some(0.002, 0.05),
     fault: some(0.005, 0.15),
     hold: some(0.02, 0.3),
-    pause: some(0.003, 0.05),
+    pause: random.chance(0.05) ? 0.2 : some(0.003, 0.05),
     phantom: random.chance(0.1) ? 0.05 : 0,
     skewMs: random.chance(0.3) ? random.pick([50, 2000, 600_000]) : 0,
     lagMs: random.chance(0.3) ? random.pick([100, 1000, 3000]) : 0,
     keeps: random.pick([0, 0.5, 1]),
     zombies: random.chance(0.15),
-    bus: { drop: some(0.02, 0.5), repeat: some(0.02, 0.5), delay: some(0.02, 0.5) },
+    bus: { drop: random.chance(0.1) ? 0.9 : some(0.02, 0.5), repeat: some(0.02, 0.5), delay: some(0.02, 0.5) },
   };
 }
 

@@ -244,6 +244,21 @@ function* i13EverythingEnds({ ended, runs }: Facts) {
   for (const { id, undo, ended: over } of runs) if (undo ? !undo.ended : !over) yield `${id} did not end`;
 }
 
+/** What is decided is taken up: at once by its message, or within minutes by the timer, not when something else comes up. */
+function* i13DecisionsAreTakenUp({ record, ended, weather }: Facts) {
+  const patienceMs = 10 * 60_000 + 2 * weather.skewMs;
+  for (const { id, rows } of storiesOf(record))
+    for (const [index, { written, entry }] of rows.entries()) {
+      const next = rows[index + 1];
+      // Where two have to approve, one approval decides nothing yet.
+      const stands = entry.type === 'decided' && standingDecision(rows.slice(0, index + 1)) !== null;
+      if (!next || !(stands || entry.type === 'undo-decided')) continue;
+      const waited = next.written.at - Math.max(written.at, ended.calmFrom);
+      if (waited > patienceMs)
+        yield `${id}: nobody took up for ${Math.round(waited / 60_000)} minutes what was decided`;
+    }
+}
+
 function* i14NoMessageStays({ simulation }: Facts) {
   for (const { body, deliveries } of simulation.hints.messages)
     yield `${JSON.stringify(body)} is still in a queue after ${deliveries} deliveries`;
@@ -257,5 +272,6 @@ export const ledgerInvariants: Readonly<{ [name: string]: Invariant }> = {
   i10OneWayOnly,
   i11WakingAgainDoesNothing,
   i13EverythingEnds,
+  i13DecisionsAreTakenUp,
   i14NoMessageStays,
 };

@@ -16,7 +16,12 @@ export interface Facts {
   readonly record: Record;
   readonly runs: readonly Run[];
   /** Did it all come to an end, and what came of waking everything once more? */
-  readonly ended: { readonly quiet: boolean; readonly again: { readonly entries: number; readonly sends: number } };
+  readonly ended: {
+    readonly quiet: boolean;
+    /** When nothing went wrong any more (milliseconds since 1970). */
+    readonly calmFrom: number;
+    readonly again: { readonly entries: number; readonly sends: number };
+  };
 }
 
 /** What did not hold, each in a sentence. */

@@ -112,6 +112,7 @@ export async function live(life: Life, crashes: Crashes, lost: boolean): Promise
   const written = { entries: record.entries.length, sends: record.sends.length };
   const runs = runsOf(record.entries);
   const ended = {
+    calmFrom: 0,
     quiet,
     again: { entries: record.entries.length - written.entries, sends: record.sends.length - written.sends },
   };

@@ -53,6 +53,7 @@ async function trouble(simulation: Simulation, scene: Scene, random: Random, zom
 
 /** No more trouble: whatever is open has to end. Then everything is woken once more, and nothing may come of it. */
 async function calm(simulation: Simulation, random: Random): Promise<Facts['ended']> {
+  const calmFrom = simulation.now;
   simulation.policy = chancePolicy(random, calmWeather);
   simulation.hints.weather = calmWeather.bus;
   simulation.hurryPeople();
@@ -69,5 +70,5 @@ async function calm(simulation: Simulation, random: Random): Promise<Facts['ende
   for (const { id, opened } of runsOf(entries).filter(({ ended, undo }) => (undo ? undo.ended : ended)))
     await simulation.hints.bus.run(id, opened.identity.id, { reason: 'again' });
   quiet = quiet && (await settled());
-  return { quiet, again: { entries: entries.length - written, sends: sends.length - sent } };
+  return { quiet, calmFrom, again: { entries: entries.length - written, sends: sends.length - sent } };
 }

@@ -160,10 +160,10 @@ export const applied = (step: string, time: string = t0): Told => ({
   data: { step, answers: [null] },
 });
 
-export const verified = (step: string, time: string = t0): Told => ({
+export const verified = (step: string, time: string = t0, by: 'applied' | 'already so' = 'applied'): Told => ({
   type: 'step-verified',
   time,
-  data: { step, observed: { enabled: false }, by: 'applied' },
+  data: { step, observed: { enabled: false }, by },
 });
 
 export const deferred = (step: string, attempt: number, until: string, time: string = t0): Told => ({

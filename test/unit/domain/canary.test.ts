@@ -70,6 +70,13 @@ describe('after those before', () => {
     expect(verdict([touched], t0).verdict).toBe('wait');
   });
 
+  test('whoever was so already is not counted: nothing was done to them that could stand', () => {
+    const already = runFrom(...start, verified('1.1', t0, 'already so'));
+    expect(verdict([already], t0)).toEqual({ verdict: 'go', reason: '0 of the same alert stand' });
+    expect(verdict([already, standing()], at(day - 1)).verdict).toBe('wait');
+    expect(verdict([already, standing()], at(day)).verdict).toBe('go');
+  });
+
   test('whoever ended half done is not waited for: a person has to look', () => {
     const [one, two] = [stepOf('1.1', 'disable-user', 'reversible'), stepOf('1.2', 'revoke-sessions', 'reversible')];
     const plan = planFor('both', [one, two]);

@@ -339,3 +339,19 @@ test('nothing is decided any more on a run that is taken back', async () => {
     message: `Ada has taken ${run.id} back.`,
   });
 });
+
+test('a decision is taken up although somebody put the run to rest while it was written, and its message is lost', async () => {
+  const { run, answer, engine } = await asked();
+  const ledger = {
+    ...engine.ledger,
+    append: async (...entry: Parameters<typeof engine.ledger.append>) => {
+      const due = run.asked?.expiresAt ?? '';
+      await engine.index.open({ journal: run.id, kind: 'run', session: run.opened.identity.id, due });
+      return engine.ledger.append(...entry);
+    },
+  };
+  const bus = { ...engine.bus, run: async () => {} };
+  await decide({ ...engine, ledger, bus }, run.id, answer('needed'), approver);
+  const [open] = await engine.index.due('9999', 10);
+  expect(Date.parse(open?.due ?? '') - Date.parse(engine.clock())).toBe(graceMs);
+});
