@@ -84,6 +84,33 @@ describe('why nothing is done', () => {
   });
 });
 
+describe('who is meant', () => {
+  test('and could not be found is said in the answer', async () => {
+    const running = stack();
+    const nobody = { kind: 'user', by: 'id', value: userId(77) } as const;
+    await raise(running.engine, claims({ nominations: [nobody] }));
+    expect(await answered(running)).toMatchObject({
+      ...{ runs: [], left: [{ who: userId(77), reason: 'does not exist in the directory' }] },
+      summary: 'inactive-user-delete answers with 0 runs; the alert names 1',
+    });
+  });
+
+  test('by a name that anybody can have is asked about, though the playbook may act', async () => {
+    const name = { kind: 'user', by: 'displayName', value: 'User 1' } as const;
+    const opened = async (mode: 'enforce' | 'observe') => {
+      const running = stackOf([playbook('inactive-user-delete')], mode);
+      await raise(running.engine, claims({ nominations: [name] }));
+      await quiet(running);
+      return (await onlyRun(running)).opened;
+    };
+    expect(await opened('enforce')).toMatchObject({
+      mode: 'approve',
+      modeNote: 'asks although it may act: the alert gives a display name, and anybody can have it',
+    });
+    expect(await opened('observe')).toMatchObject({ mode: 'observe', modeNote: null });
+  });
+});
+
 describe('answering', () => {
   test('twice is once, and closes what is open', async () => {
     const running = stack();
