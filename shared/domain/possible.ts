@@ -36,7 +36,7 @@ export function possibleAlerts(playbooks: readonly Playbook[], rule: string, typ
 }
 
 function coprimeTo(all: number): number {
-  let stride = Math.floor(all / mostTried) | 1;
+  let stride = Math.ceil(all / mostTried) | 1;
   while (divisor(stride, all) !== 1) stride += 2;
   return stride;
 }

@@ -62,7 +62,7 @@ describe('a place', () => {
   test('is never granted on a limit or a time that is none', () => {
     for (const limit of [Number.NaN, 0, -1])
       expect(takePlace([], { key: 'a', now: t0, budget: { ...budget, week: limit } }).reserved.granted).toBe(false);
-    expect(() => takePlace([], { key: 'a', now: 'later', budget })).toThrow(RangeError);
+    expect(() => takePlace([], { key: 'a', now: 'later', budget })).toThrow(new RangeError('later is no time'));
     const wide = { hour: 5_000, day: 5_000, week: 5_000, month: 5_000 };
     const full = takePlace(taken(...Array.from({ length: mostReservations }, () => 0)), {
       key: 'a',
