@@ -3,6 +3,7 @@ import { readLine } from '../../../shared/domain/export.ts';
 import { verification } from '../../../shared/domain/integrity.ts';
 import { canonical } from '../../../shared/domain/json.ts';
 import { exportOf, historyOf } from '../../support/sealed-ledger.ts';
+import { mutationsOf } from '../../support/tamper.ts';
 
 const history = historyOf({ journals: 3, entries: 12, perSeal: 4, sealAll: true });
 const whole = exportOf(history);
@@ -47,6 +48,30 @@ describe('an export', () => {
       ...{ findings: [{ what: 'truncated' }], entries: 0, seals: 0, newest: null, keys: [] },
     });
   });
+});
+
+/** Chance that is the same each time. */
+function chance(): () => number {
+  let state = 7;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+}
+
+test('whatever is done to an export, one of each kind is found out and its place named', () => {
+  const kinds = new Set<string>();
+  const missed: string[] = [];
+  for (const { kind, lines, places, seen } of mutationsOf(history, chance(), 2)) {
+    if (kinds.has(kind)) continue;
+    kinds.add(kind);
+    const run = verification({ keys: [history.key.id], seen });
+    for (const line of lines) run.take(line);
+    const named = run.end().findings.map(({ where }) => where);
+    if (!places.some((place) => named.includes(place))) missed.push(kind);
+  }
+  expect(missed).toEqual([]);
+  expect(kinds.size).toBeGreaterThan(100);
 });
 
 describe('a line', () => {

@@ -67,6 +67,53 @@ describe('the tree', () => {
   });
 });
 
+describe('every tree of up to nine leaves', () => {
+  const small = Array.from({ length: 10 }, (_, size) => size);
+  const pairs = small.flatMap((size) => small.filter((one) => one <= size).map((one) => [one, size] as const));
+  // Grown here and not beforehand, so that whoever changes how it grows is noticed here.
+  const headOf = (size: number) => ({ size, root: rootOf(grown(emptyTree, leaves.slice(0, size))) });
+  const made = () => leavesOf(leaves.slice(0, 9));
+  const hashes = (path: readonly Uint8Array[]) => path.map(hex);
+
+  test('has a root for any of its parts, the same as if it stood alone', () => {
+    for (const [from, to] of pairs)
+      expect(hex(made().root(from, to))).toBe(hex(rootOf(grown(emptyTree, leaves.slice(from, to)))));
+  });
+
+  test('proves each of its leaves in its place, and no other', () => {
+    for (const [index, size] of pairs.filter(([one, other]) => one < other)) {
+      const path = inclusionPath(made(), index, size);
+      for (const [at, of] of pairs)
+        expect(isIncluded(leaf(index), at, headOf(of), path)).toBe(at === index && of === size);
+      expect(isIncluded(leaf(index), index, headOf(size), [...path, leaf(0)])).toBe(false);
+      expect(isIncluded(leaf(index), -1, headOf(size), path)).toBe(false);
+    }
+  });
+
+  test('proves that it begins with each smaller one, and with no other', () => {
+    for (const [earlier, size] of pairs) {
+      const path = consistencyPath(made(), earlier, size);
+      expect(isConsistent(headOf(earlier), headOf(size), path)).toBe(true);
+      expect(isConsistent({ size: earlier, root: leaf(0) }, headOf(size), path)).toBe(earlier === 1);
+      expect(isConsistent(headOf(earlier), headOf(size), [...path, leaf(0)])).toBe(false);
+      const forged = isConsistent(headOf(earlier), { size, root: leaf(3) }, path);
+      expect(forged).toBe(earlier === 0 && size > 0);
+      if (path.length > 0) expect(isConsistent(headOf(earlier), headOf(size), path.slice(1))).toBe(false);
+      if (earlier < size) expect(isConsistent(headOf(size), headOf(earlier), path)).toBe(false);
+    }
+  });
+
+  test('proves with as few hashes as can be', () => {
+    expect(hashes(consistencyPath(made(), 0, 5))).toEqual([]);
+    expect(hashes(consistencyPath(made(), 5, 5))).toEqual([]);
+    expect(consistencyPath(made(), 4, 8)).toHaveLength(1);
+    expect(consistencyPath(made(), 3, 7)).toHaveLength(4);
+    expect(inclusionPath(made(), 0, 1)).toEqual([]);
+    expect(inclusionPath(made(), 0, 9)).toHaveLength(4);
+    expect(inclusionPath(made(), 8, 9)).toHaveLength(1);
+  });
+});
+
 /** Every pair of a size and something smaller, as far as a check fails; the first few. */
 function failing(check: (one: number, size: number) => boolean, from: number): readonly string[] {
   const failed: string[] = [];
