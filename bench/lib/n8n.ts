@@ -1,11 +1,11 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../../local/stack/azurite.ts';
 import { runBounded } from './bounded.ts';
 import { workflowsOf } from './n8n-workflows.ts';
-import { answering, endPeer, type Other, peerFolder, post, startPeer, together } from './peer-process.ts';
+import { oneProcess } from './one-process.ts';
+import { type Other, peerFolder, startPeer } from './peer-process.ts';
 import { n8nPath } from './peers.ts';
-import { cpuMs, rssMb } from './processes.ts';
 
 const script = n8nPath('n8n/bin/n8n');
 
@@ -36,33 +36,10 @@ export async function n8n(sinkUrl: string): Promise<Other> {
     await told('import:workflow', `--input=${file}`);
     await told('publish:workflow', `--id=${workflow.id}`);
   }
-  const begin = () => startPeer(script, ['start'], environment, folder);
-  let child = begin();
-  const to = (path: string) => (id: string) =>
-    post(`http://127.0.0.1:${port}/webhook/${path}`, { id, type: 'inactive', days: 120 });
-  const send = to('last');
-  const stop = async () => {
-    await endPeer(child, 'SIGTERM');
-    await rm(folder, { recursive: true, force: true });
-  };
-  try {
-    await answering(() => send('warm'));
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return {
+  return oneProcess({
     name: 'n8n (keeps executions)',
-    send,
-    take: to('first'),
-    ask: to('ask'),
-    cpuMs: () => together([child.pid], cpuMs),
-    rssMb: () => together([child.pid], rssMb),
-    killAndStart: async () => {
-      await endPeer(child, 'SIGKILL');
-      child = begin();
-      await answering(() => send('warm'));
-    },
-    stop,
-  };
+    begin: () => startPeer(script, ['start'], environment, folder),
+    folder,
+    urlOf: (flow) => `http://127.0.0.1:${port}/webhook/${flow}`,
+  });
 }

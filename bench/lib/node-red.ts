@@ -1,9 +1,9 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../../local/stack/azurite.ts';
-import { answering, endPeer, type Other, peerFolder, post, startPeer, together } from './peer-process.ts';
+import { oneProcess } from './one-process.ts';
+import { type Other, peerFolder, startPeer } from './peer-process.ts';
 import { peerPath } from './peers.ts';
-import { cpuMs, rssMb } from './processes.ts';
 
 /** http in, switch, http request, http response; and the same with the response first. */
 function flowOf(sinkUrl: string) {
@@ -30,32 +30,11 @@ export async function nodeRed(sinkUrl: string): Promise<Other> {
   const settings = join(folder, 'settings.js');
   const given = { uiPort: port, uiHost: '127.0.0.1', flowFile: 'flows.json', httpAdminRoot: false };
   await writeFile(settings, `module.exports=${JSON.stringify({ ...given, logging: { console: { level: 'off' } } })};`);
-  const begin = () => startPeer(peerPath('node-red/red.js'), ['-u', folder, '-s', settings], {}, folder);
-  let child = begin();
-  const to = (path: string) => (id: string) =>
-    post(`http://127.0.0.1:${port}/${path}`, { id, type: 'inactive', days: 120 });
-  const send = to('last');
-  const stop = async () => {
-    await endPeer(child, 'SIGTERM');
-    await rm(folder, { recursive: true, force: true });
-  };
-  try {
-    await answering(() => send('warm'));
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return {
+  const { ask: _none, ...other } = await oneProcess({
     name: 'Node-RED (keeps nothing)',
-    send,
-    take: to('first'),
-    cpuMs: () => together([child.pid], cpuMs),
-    rssMb: () => together([child.pid], rssMb),
-    killAndStart: async () => {
-      await endPeer(child, 'SIGKILL');
-      child = begin();
-      await answering(() => send('warm'));
-    },
-    stop,
-  };
+    begin: () => startPeer(peerPath('node-red/red.js'), ['-u', folder, '-s', settings], {}, folder),
+    folder,
+    urlOf: (flow) => `http://127.0.0.1:${port}/${flow}`,
+  });
+  return other;
 }

@@ -1,6 +1,6 @@
 import type { Move } from '../domain/move.ts';
-import type { World } from '../ports.ts';
 import type { Engine } from './engine.ts';
+import { worldThrough } from './world-reads.ts';
 
 /** An engine that asks the world the same question once for each look at it. */
 export interface Looking {
@@ -44,7 +44,7 @@ export function looking(given: Engine): Looking {
   };
   const engine: Engine = {
     ...given,
-    world: worldOnce(given.world, once),
+    world: worldThrough(given.world, (of, asked, read) => once(`${of} ${JSON.stringify(asked)}`, read)),
     sleep: (ms) => given.sleep(ms).finally(forget),
     effects: { send: (...call) => given.effects.send(...call).finally(forget) },
   };
@@ -56,27 +56,4 @@ export function looking(given: Engine): Looking {
       last = move;
     },
   };
-}
-
-type Once = (question: string, ask: () => Promise<unknown>) => Promise<unknown>;
-
-function worldOnce({ directory, accessControl, exclusions }: World, once: Once): World {
-  const controls = Object.entries(accessControl).map(([type, control]) => [type, eachOnce(control, type, once)]);
-  return {
-    directory: eachOnce(directory, 'directory', once),
-    accessControl: Object.fromEntries(controls),
-    exclusions: eachOnce(exclusions, 'exclusions', once),
-  };
-}
-
-/** A port that is only read, every method of it asked once for the same arguments. */
-function eachOnce<T extends object>(port: T, name: string, once: Once): T {
-  return new Proxy(port, {
-    get: (target, key) => {
-      const method: unknown = Reflect.get(target, key);
-      if (typeof method !== 'function') return method;
-      return (...asked: unknown[]) =>
-        once(`${name}.${String(key)} ${JSON.stringify(asked)}`, async () => Reflect.apply(method, target, asked));
-    },
-  });
 }

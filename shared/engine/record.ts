@@ -1,8 +1,9 @@
 import { Fault, toFault } from '../domain/fault.ts';
 import type { Inputs, Known, Reading } from '../domain/inputs.ts';
 import { type Json, toJson } from '../domain/json.ts';
-import type { Clock, Ledger, World } from '../ports.ts';
+import type { Clock, Ledger } from '../ports.ts';
 import type { Engine } from './engine.ts';
+import { worldThrough } from './world-reads.ts';
 
 /** Notes whatever a decision is made from, until the decision is written down. */
 export interface Recorder {
@@ -68,7 +69,7 @@ function recording(engine: Engine, { note, clock, setting }: Noting): Engine {
   return {
     ...engine,
     ledger: recordingLedger(engine.ledger, note),
-    world: recordingWorld(engine.world, note),
+    world: worldThrough(engine.world, (of, asked, read) => note(of, asked.map(jsonOf), read)),
     controls: { ...engine.controls, list: () => note('controls.list', [], () => engine.controls.list()) },
     budgets: {
       reserve: (request) => note('budgets.reserve', [toJson(request)], () => engine.budgets.reserve(request)),
@@ -110,27 +111,6 @@ function recordingLedger(ledger: Ledger, note: Note): Ledger {
     append: (journal, previous, body) => noting(journal, ledger.append(journal, previous, body)),
     appendAll: (journal, previous, bodies) => noting(journal, ledger.appendAll(journal, previous, bodies)),
   };
-}
-
-function recordingWorld({ directory, accessControl, exclusions }: World, note: Note): World {
-  const controls = Object.entries(accessControl).map(([type, control]) => [type, noted(control, type, note)]);
-  return {
-    directory: noted(directory, 'directory', note),
-    accessControl: Object.fromEntries(controls),
-    exclusions: noted(exclusions, 'exclusions', note),
-  };
-}
-
-/** A port that is only read, every method of it noted: one that is added later cannot be forgotten. */
-function noted<T extends object>(port: T, name: string, note: Note): T {
-  return new Proxy(port, {
-    get: (target, key) => {
-      const method: unknown = Reflect.get(target, key);
-      if (typeof method !== 'function') return method;
-      return (...asked: unknown[]) =>
-        note(`${name}.${String(key)}`, asked.map(jsonOf), () => Reflect.apply(method, target, asked));
-    },
-  });
 }
 
 /** Any value of a port or of the settings as JSON, copied; a map becomes a list of its pairs. */
