@@ -40,6 +40,11 @@ describe('canonical JSON', () => {
     ['strings escape no more than they must', '\u0000"\\/\u20ac\n', '"\\u0000\\"\\\\/\u20ac\\n"'],
     ['a key called __proto__ is a key', JSON.parse('{"__proto__":{"a":1},"b":2}'), '{"__proto__":{"a":1},"b":2}'],
     [
+      'also where it is not in its place, or deep inside',
+      JSON.parse('{"b":2,"a":[{"c":3,"__proto__":{"z":1,"y":2}}],"__proto__":{"a":1}}'),
+      '{"__proto__":{"a":1},"a":[{"__proto__":{"y":2,"z":1},"c":3}],"b":2}',
+    ],
+    [
       'keys that look like an index sort as texts',
       { '9': 1, '10': 2, a: [{ b: 1, '2': 2, '11': 3 }] },
       '{"10":2,"9":1,"a":[{"11":3,"2":2,"b":1}]}',
@@ -47,7 +52,7 @@ describe('canonical JSON', () => {
   ])('%s', (_rule, value, text) => expect(canonical(value)).toBe(text));
 
   test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('%s is no JSON number', (value) => {
-    expect(() => canonical(value)).toThrow(TypeError);
+    expect(() => canonical(value)).toThrow(new TypeError(`${value} is not a JSON number`));
     expect(() => canonical({ deep: [{ inside: value }] })).toThrow(TypeError);
   });
 
