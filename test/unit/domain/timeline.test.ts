@@ -157,6 +157,42 @@ describe('each line of a run', () => {
   });
 });
 
+describe('what a run waits for, or asks for again, is told', () => {
+  const line = (type: string, data: object) => runTimeline(journalOf([...before, { time: t0, type, data }])).at(-1);
+
+  test.each([
+    ['canary-passed', { reason: '1 stands' }, 'canary', 'may act alone: 1 stands', []],
+    [
+      'canary-waiting',
+      { reason: 'waits for Dana', until: at(day) },
+      ...(['canary', `waits for Dana, until ${at(day).slice(0, 10)} ${at(day).slice(11, 19)}`, []] as const),
+    ],
+    ['mode-lowered', { to: 'approve', reason: 'asks although it might act' }, 'mode', 'asks although it might act', []],
+    ['approval-voided', { by: 'p-1', reason: 'Pat left' }, 'voided', 'Pat left', ['it is asked again']],
+  ] as const)('%s', (type, data, stage, text, details) => {
+    expect(line(type, data)).toEqual({ time: t0, stage, text, details: [...details] });
+  });
+
+  test('a plan that needs more people says how many', () => {
+    const two = { ...removePlan(), people: 2 };
+    expect(last(opened(), proved(), planned([two]), decided(two))?.details).toEqual([
+      `on plan ${two.digest.slice(0, 12)}, which needs 2 people`,
+    ]);
+  });
+
+  test('a trial says how long it waits', () => {
+    const trial = opened();
+    const told = { ...trial, data: { ...trial.data, localWaitMs: 5000 } } as Told;
+    expect(last(told)?.details).toEqual(['mode approve', 'local trial: every wait is cut to 5 s']);
+  });
+
+  test('a step that nobody planned is told by its key, and has no calls', () => {
+    expect(last(opened(), intended('9.9'))).toMatchObject({ text: '9.9', details: [] });
+    expect(last(opened(), applied('9.9'))?.text).toBe('9.9: 0 calls');
+    expect(last(opened(), verified('9.9'))?.details).toEqual([]);
+  });
+});
+
 test('values of any shape are shown', () => {
   const shapes = { none: null, list: [], deep: [{ a: { b: [1, true, 'x'] } }], empty: {} };
   const plan = planFor('x', [stepOf('1.1', 'disable-user', 'reversible', { before: shapes, after: 'text' })]);
@@ -218,6 +254,12 @@ describe('each line of an alert', () => {
       stage: 'received',
       text: '"Stale" (inactive-users) about azure sub-1',
       details: [`by generic from app:1; ${whom}`, 'raw bytes kept under aaaaaaaaaaaaaaaa…'],
+    });
+  });
+
+  test('redriven, by whom and why', () => {
+    expect(told('alert-redriven', { by: 'id-1', byName: 'Rae', reason: 'a playbook is there now' })).toEqual({
+      ...{ time: t0, stage: 'redrive', text: 'Rae has it answered again: a playbook is there now', details: [] },
     });
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readLine } from '../../../shared/domain/export.ts';
+import { findingInWords } from '../../../shared/domain/finding.ts';
 import { verification } from '../../../shared/domain/integrity.ts';
 import { canonical } from '../../../shared/domain/json.ts';
 import { exportOf, historyOf } from '../../support/sealed-ledger.ts';
@@ -109,4 +110,9 @@ describe('a line', () => {
     const line = readLine(text);
     expect('data' in line && Object.keys(line.data)).toEqual(['__proto__']);
   });
+});
+
+test('a finding says where, what and why', () => {
+  const found = { where: 'run-1#3', what: 'changed', says: 'it is not what was sealed' } as const;
+  expect(findingInWords(found)).toBe('run-1#3: changed: it is not what was sealed');
 });
