@@ -66,11 +66,11 @@ function notConfirmed(run: Run): Move {
 function beforeDecision(run: Run, now: string): Move | null {
   const plans = run.plans ?? [];
   if (!run.decision && plans.every(changesNothing))
-    return end('nothing-to-do', 'everything is already as the playbook wants it');
+    return end('nothing-to-do', `everything is already as the playbook wants it${carriedOut(run)}`);
   if (!run.guarded) return { move: 'guard' };
   if (run.decision) return afterDecision(run);
   const allowed = plans.filter((plan) => allows(run, plan));
-  if (allowed.length === 0) return end('refused', refusalReasons(run));
+  if (allowed.length === 0) return end('refused', `${refusalReasons(run)}${carriedOut(run)}`);
   if (run.mode === 'observe') return end('observed', 'the playbook observes: this is what it would have asked');
   const only = allowed.length === plans.length ? allowed[0] : undefined;
   if (run.mode === 'enforce' && plans.length === 1 && only && !contested(run)) return alone(run, only, now);

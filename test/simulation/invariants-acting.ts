@@ -206,7 +206,8 @@ function* overrun(facts: Facts, counted: readonly Intent[]) {
     for (const [name, ms] of Object.entries(windowsMs)) {
       const limit = Number(Reflect.get(Object(budget), name));
       const span = ms - apart(facts) - 2 * leaseMs;
-      const mine = counted.filter((one) => accountOf(one) === account);
+      // What was only intended, since its worker slept until the lease was over, changed nothing.
+      const mine = counted.filter((one) => accountOf(one) === account && hasArrived(facts, one));
       for (const { written } of mine) {
         const within = mine.filter(({ written: { at } }) => at <= written.at && at > written.at - span);
         const used = new Set(within.map(({ story, data }) => `${story.id}:${data.step}`)).size;
@@ -299,7 +300,7 @@ const oneLookMs = 2_000;
  */
 function* i16NeverEarlierThanAllowed(facts: Facts) {
   const { sends, throttled, entries } = facts.record;
-  for (const { fiber, key, order, until } of throttled) {
+  for (const { fiber, key, order, at, until } of throttled) {
     const [run, ...rest] = stepIn(key).split(':');
     const known = entries.some(
       ({ fiber: writer, entry }) =>
@@ -310,7 +311,7 @@ function* i16NeverEarlierThanAllowed(facts: Facts) {
     );
     const early = sends
       .slice(order)
-      .find((one) => stepIn(one.key) === stepIn(key) && one.dispatched < until - apart(facts));
+      .find((one) => stepIn(one.key) === stepIn(key) && one.dispatched >= at && one.dispatched < until - apart(facts));
     if (known && early) yield `${key} was sent again ${until - early.dispatched} ms too early`;
   }
 }
@@ -342,7 +343,9 @@ function* i18CanaryGoesFirst(facts: Facts) {
   for (const { story, before, written } of all) {
     const alone = standingDecision(before)?.by.some((by) => by.startsWith('playbook:'));
     const { earlier = [] } = story.opened;
-    if (!alone || earlier.length === 0) continue;
+    // With its first step a run begins to act; later ones have their own wait and proof.
+    const begun = all.some((one) => one.story.id === story.id && one.written.order < written.order);
+    if (!alone || begun || earlier.length === 0) continue;
     if (!lastOf(before, 'canary-passed')) yield `${story.id} acts alone, and nobody looked at those before it`;
     const first = Math.min(
       ...all.filter((one) => earlier.includes(one.story.id) && hasArrived(facts, one)).map((one) => one.written.at),

@@ -48,6 +48,7 @@ export interface Record {
     readonly fiber: number;
     readonly key: string;
     readonly order: number;
+    readonly at: number;
     readonly until: number;
   }[];
   /** What others did to an identity behind the engine's back. */

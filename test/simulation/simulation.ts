@@ -267,6 +267,7 @@ export class Simulation {
         fiber: token.fiber.id,
         key: String(token.given[1]),
         order: this.record.sends.length,
+        at: this.now,
         until: this.now + wait,
       });
     token.reject(error);

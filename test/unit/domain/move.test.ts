@@ -476,6 +476,14 @@ test('where one plan has begun and its approval was voided, only that one is ask
   });
 });
 
+test('where its approval was voided after it had begun and guards refuse it now, the end says what was begun', () => {
+  const told = [opened(), proved(), planned(), guarded(), asked(), decided(), proved(), intended('1.1')];
+  const lapsed: Told = { type: 'approval-voided', time: t0, data: { by: 'p-1', reason: 'left' } };
+  expect(moveAfter([...told, lapsed, guarded([plan], { remove: 'is Owner' })])).toMatchObject({
+    ...{ outcome: 'refused', reason: expect.stringContaining('; begun before, and perhaps in place in part: disable') },
+  });
+});
+
 describe('before a playbook acts alone', () => {
   const first = opened('enforce');
   const alone = [{ ...first, data: { ...first.data, earlier: ['run-0'] } } as Told, proved(), planned(), guarded()];
