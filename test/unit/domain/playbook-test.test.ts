@@ -69,6 +69,26 @@ describe('a test that fails says why', () => {
     ],
   ])('%s', (_what, given, expected, reasons) => expect(failures(given, expected)).toEqual(reasons));
 
+  test('steps that begin or end as they should, and are not they', () => {
+    const both = playbookYaml({ steps: ['action: disable-user', 'wait: P1D'] });
+    const told = (steps: string) => {
+      const text = both
+        .replace('given: { rule: inactive-users }', `given: ${inactive}`)
+        .replace('expect: { answers: true }', `expect: { answers: true, steps: { go: [${steps}] } }`);
+      const { playbooks, written, problems } = loadPlaybooks([{ name: 'a.yaml', text }], actions);
+      expect(problems).toEqual([]);
+      return testPlaybooks(written, playbooks)[0]?.failures;
+    };
+    expect(told('disable-user, wait P1D')).toEqual([]);
+    for (const [wanted, words] of [
+      ['disable-user', 'disable-user'],
+      ['disable-user, wait P2D', 'disable-user, wait P2D'],
+      ['wait P1D, disable-user', 'wait P1D, disable-user'],
+      ['disable-user, wait P1D, delete-user', 'disable-user, wait P1D, delete-user'],
+    ] as const)
+      expect(told(wanted)).toEqual([`go takes disable-user, wait P1D, and should take ${words}`]);
+  });
+
   test('a proof of what sign-ins cannot prove', () => {
     const text = playbookYaml()
       .replace('claim: inactive', 'claim: super')
