@@ -72,6 +72,11 @@ export interface OpenItem {
   /** Session of its messages: the identity for a run, the journal itself for an alert. */
   readonly session: string;
   readonly due: string;
+  /**
+   * How many entries of its journal the writer knew of, where it puts the journal off: what somebody noted who knew of
+   * more stands, however late this one comes.
+   */
+  readonly knows?: number | undefined;
 }
 
 export interface ListedRun {

@@ -84,7 +84,7 @@ async function make(
   const until = move.move === 'rest' ? move.until : heldUntil(engine, journal.run());
   if (until === null) return 'on';
   await journal.flush();
-  await rest(engine, journal.run(), { until, place });
+  await rest(engine, journal, { until, place });
   return 'look';
 }
 
@@ -159,9 +159,14 @@ function heldUntil({ clock }: Engine, run: Run): string | null {
 }
 
 /** A held run is left to the timer: every look would leave a message, and every message be a look. */
-async function rest(engine: Engine, run: Run, { until, place }: { until: string; place: Place }): Promise<void> {
+async function rest(
+  engine: Engine,
+  journal: Journal,
+  { until, place }: { until: string; place: Place },
+): Promise<void> {
+  const run = journal.run();
   const session = run.opened.identity.id;
-  await place.stay({ journal: run.id, kind: 'run', session, due: until });
+  await place.stay({ journal: run.id, kind: 'run', session, due: until, knows: journal.sequence() });
   const delay = Date.parse(until) - Date.parse(engine.clock());
   if (!run.held && delay <= hintWithinMs)
     await engine.bus.run(run.id, session, { reason: `until ${until}`, notBefore: until });

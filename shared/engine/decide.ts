@@ -48,8 +48,6 @@ export function decide(
     await mayDecide(engine, run, by);
     if (answer.choice !== null) await notStopped(engine, run, answer.choice);
     const decided = await record(engine, attempt, journal, { ...answer, by, byName: caller.name });
-    // Whoever put the run to rest at the same moment may have noted the end of the question over it.
-    await noteOpen(engine, run);
     await engine.bus.run(id, run.opened.identity.id, { reason: `decided by ${by}` });
     engine.log.info({ run: id, by, choice: answer.choice, channel }, 'decided');
     return decided;
@@ -101,19 +99,24 @@ async function record(engine: Engine, attempt: Attempt, first: Journal, said: Sa
     const run = journal.run();
     if (repeats(run, said)) {
       await tellAgain(engine, attempt, run);
+      await noteOpen(engine, journal);
       return run;
     }
     checkClock(engine.clock(), journal.lastAt());
     checkDecision(run, said, engine.clock());
-    await noteOpen(engine, run);
-    if (await appended(journal, said, count)) return counted(journal.run(), said);
+    await noteOpen(engine, journal);
+    if (!(await appended(journal, said, count))) continue;
+    // Whoever puts the run to rest on the ground of what was so before it was decided cannot put this off.
+    await noteOpen(engine, journal);
+    return counted(journal.run(), said);
   }
 }
 
 /** The run rests until the question expires; without this, a lost message would leave the decision lying until then. */
-function noteOpen({ index, clock, limits }: Engine, { id, opened }: Run): Promise<void> {
+function noteOpen({ index, clock, limits }: Engine, journal: Journal): Promise<void> {
+  const { id, opened } = journal.run();
   const due = later(clock(), limits.hintGraceMs);
-  return index.open({ journal: id, kind: 'run', session: opened.identity.id, due });
+  return index.open({ journal: id, kind: 'run', session: opened.identity.id, due, knows: journal.sequence() });
 }
 
 async function appended(journal: Journal, said: Said, count: number): Promise<boolean> {

@@ -31,10 +31,10 @@ async function decided(engine: Engine, id: string, reason: string, caller: Calle
   const { identity } = run.opened;
   const due = later(engine.clock(), engine.limits.hintGraceMs);
   const open = { journal: id, kind: 'run', session: identity.id, due } as const;
-  await engine.index.open(open);
+  await engine.index.open({ ...open, knows: journal.sequence() });
   if (!run.undo) await record(journal, reason, caller);
-  // Whoever ended the run at the same moment may have closed it in between.
-  await engine.index.open(open);
+  // Whoever ended the run at the same moment may have closed it in between, or put it off.
+  await engine.index.open({ ...open, knows: journal.sequence() });
   await engine.bus.run(id, identity.id, { reason: 'undo' });
   engine.log.info({ run: id, by: caller.id }, 'undo decided');
   return journal.run();

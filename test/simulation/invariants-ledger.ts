@@ -246,6 +246,8 @@ function* i13EverythingEnds({ ended, runs }: Facts) {
 
 /** What is decided is taken up: at once by its message, or within minutes by the timer, not when something else comes up. */
 function* i13DecisionsAreTakenUp({ record, ended, weather }: Facts) {
+  // A far side may have said when to come again, which can be a day later.
+  if (weather.fault > 0) return;
   const patienceMs = 10 * 60_000 + 2 * weather.skewMs;
   for (const { id, rows } of storiesOf(record))
     for (const [index, { written, entry }] of rows.entries()) {

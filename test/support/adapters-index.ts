@@ -41,6 +41,23 @@ export function describeIndex(name: string, make: () => Index): void {
       expect(await index.due(noon, 10)).toEqual([]);
     });
 
+    test('what was noted by somebody who knew more is not put off, however late the other comes', async () => {
+      const index = make();
+      const [soon, far] = [itemOf('a', '08:00:00'), itemOf('a', '11:00:00')];
+      await index.open({ ...soon, knows: 4 });
+      await index.open({ ...far, knows: 3 });
+      expect(await index.due(noon, 10)).toEqual([{ ...soon, knows: 4 }]);
+      await index.open({ ...far, knows: 4 });
+      expect(await index.due(noon, 10)).toEqual([{ ...far, knows: 4 }]);
+      await index.list(runOf('a', '01'), { open: { ...soon, knows: 3 }, close: 'alert-1' });
+      expect(await index.due(noon, 10)).toEqual([{ ...far, knows: 4 }]);
+      await index.open({ ...soon, knows: 5 });
+      expect(await index.due(noon, 10)).toEqual([{ ...soon, knows: 5 }]);
+      await index.close('a');
+      await index.open({ ...far, knows: 1 });
+      expect(await index.due(noon, 10)).toEqual([{ ...far, knows: 1 }]);
+    });
+
     test('times are compared as times, however they are written', async () => {
       const index = make();
       await index.open({ ...itemOf('a', ''), due: '2026-03-01T13:30:00+02:00' });

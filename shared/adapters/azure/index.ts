@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { z } from 'zod';
+import { Fault } from '../../domain/fault.ts';
 import type { ListedRun, ListPlace, OpenItem, RunQuery } from '../../ports.ts';
 import type { RebuildableIndex } from '../../ports-custody.ts';
 import { instantOf, keyOf } from '../keys.ts';
@@ -22,6 +23,7 @@ const openSchema = z.object({
   kind: z.enum(['alert', 'run']),
   session: z.string(),
   due: z.iso.datetime(),
+  knows: z.int().optional(),
 });
 const listedSchema = z.object({
   run: z.string(),
@@ -37,6 +39,7 @@ export function azureIndex(table: TableClient): RebuildableIndex {
     open: async (item) => {
       const row = openRow(item);
       await ready();
+      if (item.knows !== undefined) return putOff(table, item, item.knows);
       await storageCall('Noting an open journal', (options) => table.upsertEntity(row, 'Replace', options));
     },
     close: async (journal) => {
@@ -55,11 +58,14 @@ export function azureIndex(table: TableClient): RebuildableIndex {
       return items.sort((one, other) => Date.parse(one.due) - Date.parse(other.due)).slice(0, limit);
     },
     list: async (run, { open, close } = {}) => {
-      const rows = [...listedRows(run), ...(open ? [openRow(open)] : [])];
-      const upserts = rows.map((row): TransactionAction => ['upsert', row, 'Replace']);
+      const upserts = [...listedRows(run), ...(open && open.knows === undefined ? [openRow(open)] : [])].map(
+        (row): TransactionAction => ['upsert', row, 'Replace'],
+      );
       const together = (actions: TransactionAction[], excuse: (error: unknown) => null) =>
         storageCall('Listing a run', (options) => table.submitTransaction(actions, options).catch(excuse));
       await ready();
+      // Before its alert is forgotten: one of the two stands at any time.
+      if (open?.knows !== undefined) await putOff(table, open, open.knows);
       if (close === undefined) await together(upserts, noExcuse);
       // Where what is to be forgotten is gone already, nothing of the transaction is done.
       else if (!(await together([...upserts, ['delete', openKey(close)]], nullOn('ResourceNotFound'))))
@@ -86,8 +92,37 @@ function openKey(journal: string) {
   return { partitionKey: partition, rowKey: `open|${keyOf(journal)}` };
 }
 
-function openRow({ journal, kind, session, due }: OpenItem) {
-  return { ...openKey(journal), journal, kind, session, due: instantOf(due) };
+function openRow({ journal, kind, session, due, knows }: OpenItem) {
+  return {
+    ...openKey(journal),
+    journal,
+    kind,
+    session,
+    due: instantOf(due),
+    ...(knows === undefined ? {} : { knows }),
+  };
+}
+
+/** How often a row is read and written again where another was faster. */
+const attempts = 5;
+
+/** Puts a journal off, unless what stands was noted by somebody who knew more of it. */
+async function putOff(table: TableClient, item: OpenItem, knows: number): Promise<void> {
+  const row = openRow(item);
+  for (let count = 1; count <= attempts; count += 1) {
+    const standing = await storageCall('Reading an open journal', (options) =>
+      table.getEntity<object>(row.partitionKey, row.rowKey, options).catch(nullOn('ResourceNotFound')),
+    );
+    if (standing && (checkedRow(openSchema, standing, 'index').knows ?? 0) > knows) return;
+    const written = await storageCall('Noting an open journal', (options) =>
+      (standing
+        ? table.updateEntity(row, 'Replace', { ...options, etag: standing.etag })
+        : table.createEntity(row, options)
+      ).catch(nullOn('UpdateConditionNotSatisfied', 'EntityAlreadyExists', 'ResourceNotFound')),
+    );
+    if (written) return;
+  }
+  throw new Fault('conflict', 'index-moved', `${item.journal} is noted by others all the time.`);
 }
 
 /** The list a run is in besides the one of all: a digest, since a key has no room for two names. */

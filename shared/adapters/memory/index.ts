@@ -6,10 +6,13 @@ import { instantOf, keyOf } from '../keys.ts';
 export function memoryIndex(): RebuildableIndex {
   const open = new Map<string, OpenItem>();
   const listed = new Map<string, ListedRun>();
+  const note = (item: OpenItem) => {
+    const standing = open.get(keyOf(item.journal));
+    if (item.knows !== undefined && (standing?.knows ?? 0) > item.knows) return;
+    open.set(keyOf(item.journal), { ...item, due: instantOf(item.due) });
+  };
   return {
-    open: async (item) => {
-      open.set(keyOf(item.journal), { ...item, due: instantOf(item.due) });
-    },
+    open: async (item) => note(item),
     close: async (journal) => {
       open.delete(keyOf(journal));
     },
@@ -23,7 +26,7 @@ export function memoryIndex(): RebuildableIndex {
     list: async (run, { open: item, close } = {}) => {
       for (const part of [run.run, run.identity]) keyOf(part);
       listed.set(run.run, { ...run, receivedAt: instantOf(run.receivedAt) });
-      if (item) open.set(keyOf(item.journal), { ...item, due: instantOf(item.due) });
+      if (item) note(item);
       if (close !== undefined) open.delete(keyOf(close));
     },
     runs: async ({ identity, from, before, after, limit }) => {
