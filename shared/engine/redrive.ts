@@ -41,7 +41,7 @@ async function redriveRun(engine: Engine, { journal: id, reason, caller }: Redri
   if (problem !== null) throw new Fault('conflict', 'not-failed', `${id} cannot be redriven: ${problem}.`);
   const session = run.opened.identity.id;
   const due = later(engine.clock(), engine.limits.hintGraceMs);
-  await engine.index.open({ journal: id, kind: 'run', session, due });
+  await engine.index.open({ journal: id, kind: 'run', session, due, knows: journal.sequence() });
   const data = { by: caller.id, byName: caller.name, reason };
   if (run.ended) await moving(id, journal.append('redriven', data, `person:${caller.id}`));
   await engine.bus.run(id, session, { reason: 'redriven' });

@@ -134,9 +134,11 @@ async function ingestFromQueue(engine: Engine, source: Source, body: unknown): P
 
 /** Lets the timer look at the run at that time. The session of a run is its identity, which only its journal knows. */
 async function lookAgain(engine: Engine, run: string, due: string): Promise<void> {
-  const [first] = await engine.ledger.read(run);
-  const opened = z.object({ identity: z.object({ id: z.string() }) }).safeParse(first?.data);
-  if (opened.success) await engine.index.open({ journal: run, kind: 'run', session: opened.data.identity.id, due });
+  const entries = await engine.ledger.read(run);
+  const opened = z.object({ identity: z.object({ id: z.string() }) }).safeParse(entries[0]?.data);
+  if (!opened.success) return;
+  const { id: session } = opened.data.identity;
+  await engine.index.open({ journal: run, kind: 'run', session, due, knows: entries.length });
 }
 
 /** Nobody but us writes there, so whoever did wanted something. */

@@ -246,8 +246,6 @@ function* i13EverythingEnds({ ended, runs }: Facts) {
 
 /** What is decided is taken up: at once by its message, or within minutes by the timer, not when something else comes up. */
 function* i13DecisionsAreTakenUp({ record, ended, weather }: Facts) {
-  // A far side may have said when to come again, which can be a day later.
-  if (weather.fault > 0) return;
   const patienceMs = 10 * 60_000 + 2 * weather.skewMs;
   for (const { id, rows } of storiesOf(record))
     for (const [index, { written, entry }] of rows.entries()) {
@@ -255,7 +253,8 @@ function* i13DecisionsAreTakenUp({ record, ended, weather }: Facts) {
       // Where two have to approve, one approval decides nothing yet.
       const stands = entry.type === 'decided' && standingDecision(rows.slice(0, index + 1)) !== null;
       if (!next || !(stands || entry.type === 'undo-decided')) continue;
-      const waited = next.written.at - Math.max(written.at, ended.calmFrom);
+      const told = record.waits.filter(({ at }) => at >= written.at && at <= next.written.at).map(({ until }) => until);
+      const waited = next.written.at - Math.max(written.at, ended.calmFrom, ...told);
       if (waited > patienceMs)
         yield `${id}: nobody took up for ${Math.round(waited / 60_000)} minutes what was decided`;
     }

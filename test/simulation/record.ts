@@ -51,6 +51,8 @@ export interface Record {
     readonly at: number;
     readonly until: number;
   }[];
+  /** When somebody was told to come again later, and how much later; far sides and storage alike. */
+  readonly waits: { readonly at: number; readonly until: number }[];
   /** What others did to an identity behind the engine's back. */
   readonly outside: { readonly order: number; readonly identity: string; readonly what: string }[];
   /** Fault points passed, with what became of the call: `ledger.append die`. */
@@ -69,6 +71,7 @@ export function recordOf(verbose: boolean): Record {
     looks: [],
     accepted: [],
     throttled: [],
+    waits: [],
     outside: [],
     fates: new Map(),
     crashes: 0,

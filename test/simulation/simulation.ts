@@ -262,6 +262,7 @@ export class Simulation {
 
   #refuse(token: Token, error: Error): void {
     const wait = error instanceof Fault ? (error.retryAfterMs ?? 0) : 0;
+    if (wait > 0) this.record.waits.push({ at: this.now, until: this.now + wait });
     if (token.point === 'effects.send' && wait > 0)
       this.record.throttled.push({
         fiber: token.fiber.id,
