@@ -12,6 +12,7 @@ import { type Attempt, auditRefusal, withAudit } from './audit.ts';
 import { controlsNow } from './control.ts';
 import type { Engine } from './engine.ts';
 import { type Journal, openJournal } from './journal.ts';
+import { noteOpen } from './place.ts';
 
 /** What a person decided. */
 export interface Answer {
@@ -110,13 +111,6 @@ async function record(engine: Engine, attempt: Attempt, first: Journal, said: Sa
     await noteOpen(engine, journal);
     return counted(journal.run(), said);
   }
-}
-
-/** The run rests until the question expires; without this, a lost message would leave the decision lying until then. */
-function noteOpen({ index, clock, limits }: Engine, journal: Journal): Promise<void> {
-  const { id, opened } = journal.run();
-  const due = later(clock(), limits.hintGraceMs);
-  return index.open({ journal: id, kind: 'run', session: opened.identity.id, due, knows: journal.sequence() });
 }
 
 async function appended(journal: Journal, said: Said, count: number): Promise<boolean> {

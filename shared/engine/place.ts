@@ -1,4 +1,7 @@
+import { later } from '../domain/duration.ts';
 import type { Index, ListedRun, OpenItem } from '../ports.ts';
+import type { Engine } from './engine.ts';
+import type { Journal } from './journal.ts';
 
 /** Where it stands that a run is open while somebody works on it, and what becomes of that. */
 export interface Place {
@@ -33,3 +36,15 @@ export function placeOf({ index }: { readonly index: Index }, run: string, liste
     },
   };
 }
+
+/**
+ * Notes that somebody decided something about a run which is to be taken up soon: without it, a lost message would leave
+ * that lying for as long as the run rests. Once before it is written and once after, with what is known then.
+ */
+export function noteOpen({ index, clock, limits }: Noting, journal: Journal): Promise<void> {
+  const { id, opened } = journal.run();
+  const due = later(clock(), limits.hintGraceMs);
+  return index.open({ journal: id, kind: 'run', session: opened.identity.id, due, knows: journal.sequence() });
+}
+
+type Noting = Pick<Engine, 'index' | 'clock' | 'limits'>;

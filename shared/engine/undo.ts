@@ -1,4 +1,3 @@
-import { later } from '../domain/duration.ts';
 import { Fault, toFault } from '../domain/fault.ts';
 import type { Move } from '../domain/move.ts';
 import { checkRight } from '../domain/right.ts';
@@ -10,6 +9,7 @@ import { type Attempt, withAudit } from './audit.ts';
 import { notOwnCase } from './decide.ts';
 import type { Engine } from './engine.ts';
 import { type Journal, openJournal } from './journal.ts';
+import { noteOpen } from './place.ts';
 import { actionNamed, targetOf } from './plan.ts';
 
 /**
@@ -29,12 +29,10 @@ async function decided(engine: Engine, id: string, reason: string, caller: Calle
   checkRight(caller, 'undo');
   notOwnCase(run, caller);
   const { identity } = run.opened;
-  const due = later(engine.clock(), engine.limits.hintGraceMs);
-  const open = { journal: id, kind: 'run', session: identity.id, due } as const;
-  await engine.index.open({ ...open, knows: journal.sequence() });
+  await noteOpen(engine, journal);
   if (!run.undo) await record(journal, reason, caller);
   // Whoever ended the run at the same moment may have closed it in between, or put it off.
-  await engine.index.open({ ...open, knows: journal.sequence() });
+  await noteOpen(engine, journal);
   await engine.bus.run(id, identity.id, { reason: 'undo' });
   engine.log.info({ run: id, by: caller.id }, 'undo decided');
   return journal.run();

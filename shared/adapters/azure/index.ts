@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { z } from 'zod';
+import { sha256 } from '../../domain/digest.ts';
 import { Fault } from '../../domain/fault.ts';
 import type { ListedRun, ListPlace, OpenItem, RunQuery } from '../../ports.ts';
 import type { RebuildableIndex } from '../../ports-custody.ts';
@@ -128,7 +128,7 @@ async function putOff(table: TableClient, item: OpenItem, knows: number): Promis
 /** The list a run is in besides the one of all: a digest, since a key has no room for two names. */
 function listOf(identity: string | undefined): string {
   if (identity === undefined) return '';
-  return `who|${createHash('sha256').update(keyOf(identity)).digest('hex').slice(0, 32)}|`;
+  return `who|${sha256(keyOf(identity)).slice(0, 32)}|`;
 }
 
 /** The last millisecond a Date can hold. */
