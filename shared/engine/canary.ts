@@ -5,6 +5,7 @@ import type { Move } from '../domain/move.ts';
 import { type Run, runOf } from '../domain/run.ts';
 import { modeNow } from './autonomy.ts';
 import type { Engine } from './engine.ts';
+import { lookAgainMs } from './hold.ts';
 import type { Journal } from './journal.ts';
 
 /**
@@ -36,9 +37,12 @@ export async function canary(
 
 /** @throws Fault `retry` where the clock here is behind that of whoever opened it */
 async function runAt({ ledger }: Engine, id: string, now: string): Promise<Run> {
-  const entries = asOf(await ledger.read(id), now);
+  const written = await ledger.read(id);
+  const entries = asOf(written, now);
   if (entries.length > 0) return runOf(id, entries);
-  throw new Fault('retry', 'clock-behind', `By the clock here ${id}, of the same alert, is not opened yet.`);
+  const aheadMs = Date.parse(written[0]?.time ?? now) - Date.parse(now);
+  const message = `By the clock here ${id}, of the same alert, is not opened yet.`;
+  throw new Fault('retry', 'clock-behind', message, { retryAfterMs: Math.min(aheadMs, lookAgainMs) });
 }
 
 function lower(journal: Journal, reason: string): Promise<void> {

@@ -199,6 +199,10 @@ test('by a clock that is behind, those before are not opened yet: it is looked a
   const clock = () => new Date(Date.parse(first?.openedAt ?? '') - 1).toISOString();
   await expect(advance({ ...stack.engine, clock }, second?.id ?? '')).rejects.toMatchObject({
     ...{ disposition: 'retry', code: 'clock-behind' },
-    message: `By the clock here ${first?.id}, of the same alert, is not opened yet.`,
+    ...{ message: `By the clock here ${first?.id}, of the same alert, is not opened yet.`, retryAfterMs: 1 },
+  });
+  const farBehind = () => new Date(Date.parse(first?.openedAt ?? '') - 600_000).toISOString();
+  await expect(advance({ ...stack.engine, clock: farBehind }, second?.id ?? '')).rejects.toMatchObject({
+    retryAfterMs: 60_000,
   });
 });
