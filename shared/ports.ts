@@ -40,8 +40,17 @@ export interface Ledger {
 export interface Index {
   /** Notes that a journal is open and when to look at it next. Replaces what was noted before. */
   open(item: OpenItem): Promise<void>;
-  /** Forgets an open journal; quiet where there is none. */
-  close(journal: string): Promise<void>;
+  /**
+   * Notes when to look again at what was found due, which is then firm no more. Quiet where anything else was noted of it since, or
+   * it was forgotten.
+   */
+  looked(found: OpenItem, due: string): Promise<void>;
+  /**
+   * Forgets an open journal; quiet where there is none.
+   * @param knows how many of its entries the caller knows of, where that matters: what is firm, or was noted by somebody who
+   * knew of more, stays
+   */
+  close(journal: string, knows?: number): Promise<void>;
   /** Open journals whose time has come, oldest first. */
   due(now: string, limit: number): Promise<readonly OpenItem[]>;
   /**
@@ -77,6 +86,11 @@ export interface OpenItem {
    * more stands, however late this one comes.
    */
   readonly knows?: number | undefined;
+  /**
+   * Noted before something is written, by whoever is about to and may die right after: whoever knows of no more can neither
+   * put it off nor forget it until the timer has looked.
+   */
+  readonly firm?: true | undefined;
 }
 
 export interface ListedRun {

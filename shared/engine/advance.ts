@@ -78,7 +78,7 @@ async function make(
 ): Promise<'on' | 'look' | 'over'> {
   if (move.move === 'none') {
     await heedVeto(engine, journal.run());
-    return (await place.leave()) === 'kept' ? 'over' : 'look';
+    return (await place.leave(journal.sequence())) === 'kept' ? 'over' : 'look';
   }
   if (move.move !== 'rest') await attempt(engine, journal, move);
   const until = move.move === 'rest' ? move.until : heldUntil(engine, journal.run());

@@ -12,7 +12,7 @@ import { type Attempt, auditRefusal, withAudit } from './audit.ts';
 import { controlsNow } from './control.ts';
 import type { Engine } from './engine.ts';
 import { type Journal, openJournal } from './journal.ts';
-import { noteOpen } from './place.ts';
+import { noteAfter, noteBefore } from './place.ts';
 
 /** What a person decided. */
 export interface Answer {
@@ -100,15 +100,14 @@ async function record(engine: Engine, attempt: Attempt, first: Journal, said: Sa
     const run = journal.run();
     if (repeats(run, said)) {
       await tellAgain(engine, attempt, run);
-      await noteOpen(engine, journal);
+      await noteAfter(engine, journal);
       return run;
     }
     checkClock(engine.clock(), journal.lastAt());
     checkDecision(run, said, engine.clock());
-    await noteOpen(engine, journal);
+    await noteBefore(engine, journal);
     if (!(await appended(journal, said, count))) continue;
-    // Whoever puts the run to rest on the ground of what was so before it was decided cannot put this off.
-    await noteOpen(engine, journal);
+    await noteAfter(engine, journal);
     return counted(journal.run(), said);
   }
 }

@@ -7,8 +7,8 @@ import type { Journal } from './journal.ts';
 export interface Place {
   /** The run rests: it is looked at again then. */
   stay(item: OpenItem): Promise<void>;
-  /** There is nothing to do any more. @returns what became of a row of the run that somebody may have noted just now */
-  leave(): Promise<'kept' | 'gone'>;
+  /** There is nothing to do any more, by so many of its entries. @returns what became of a row of the run that somebody may have noted just now */
+  leave(knows: number): Promise<'kept' | 'gone'>;
   /** Somebody comes again; what is noted as open stays. */
   fail(): Promise<void>;
 }
@@ -26,8 +26,8 @@ export function placeOf({ index }: { readonly index: Index }, run: string, liste
       await index.list(alert, { open, close: alert.alert });
       alert = null;
     },
-    leave: async () => {
-      await (alert ? index.list(alert, { close: alert.alert }) : index.close(run));
+    leave: async (knows) => {
+      await (alert ? index.list(alert, { close: alert.alert }) : index.close(run, knows));
       return alert ? 'kept' : 'gone';
     },
     // People shall find it meanwhile; where even that fails, whoever comes next does it.
@@ -38,13 +38,25 @@ export function placeOf({ index }: { readonly index: Index }, run: string, liste
 }
 
 /**
- * Notes that somebody decided something about a run which is to be taken up soon: without it, a lost message would leave
- * that lying for as long as the run rests. Once before it is written and once after, with what is known then.
+ * Notes that somebody is about to decide something about a run. It is firm: whoever puts the run to rest at that moment, or
+ * forgets it, does not know of that yet, and whoever decides may die before they can note it once more.
  */
-export function noteOpen({ index, clock, limits }: Noting, journal: Journal): Promise<void> {
+export function noteBefore(engine: Noting, journal: Journal): Promise<void> {
+  return note(engine, journal, { firm: true });
+}
+
+/**
+ * Notes that somebody has decided something about a run which is to be taken up soon: without it, a lost message would leave
+ * that lying for as long as the run rests.
+ */
+export function noteAfter(engine: Noting, journal: Journal): Promise<void> {
+  return note(engine, journal, {});
+}
+
+function note({ index, clock, limits }: Noting, journal: Journal, how: Pick<OpenItem, 'firm'>): Promise<void> {
   const { id, opened } = journal.run();
   const due = later(clock(), limits.hintGraceMs);
-  return index.open({ journal: id, kind: 'run', session: opened.identity.id, due, knows: journal.sequence() });
+  return index.open({ journal: id, kind: 'run', session: opened.identity.id, due, knows: journal.sequence(), ...how });
 }
 
 type Noting = Pick<Engine, 'index' | 'clock' | 'limits'>;

@@ -9,7 +9,7 @@ import type { Caller } from '../ports.ts';
 import { notOwnCase } from './decide.ts';
 import type { Engine } from './engine.ts';
 import { openJournal } from './journal.ts';
-import { noteOpen } from './place.ts';
+import { noteBefore } from './place.ts';
 
 /** What a person wants to go on, and why. */
 export interface Redrive {
@@ -41,7 +41,7 @@ async function redriveRun(engine: Engine, { journal: id, reason, caller }: Redri
   const problem = notRedrivable(run);
   if (problem !== null) throw new Fault('conflict', 'not-failed', `${id} cannot be redriven: ${problem}.`);
   const session = run.opened.identity.id;
-  await noteOpen(engine, journal);
+  await noteBefore(engine, journal);
   const data = { by: caller.id, byName: caller.name, reason };
   if (run.ended) await moving(id, journal.append('redriven', data, `person:${caller.id}`));
   await engine.bus.run(id, session, { reason: 'redriven' });

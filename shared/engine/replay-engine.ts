@@ -122,4 +122,7 @@ const quiet = async () => undefined;
 const notHere = async () => {
   throw new Fault('halt', 'no-call-out', 'A replay asks nobody.');
 };
-const noIndex: Index = { open: quiet, close: quiet, due: async () => [], list: quiet, runs: async () => [] };
+const noIndex: Index = {
+  ...{ open: quiet, looked: quiet, close: quiet, list: quiet },
+  ...{ due: async () => [], runs: async () => [] },
+};

@@ -16,7 +16,7 @@ export async function tick(engine: Engine): Promise<number> {
     const hint = { reason: `due ${now}` };
     if (item.kind === 'alert') await engine.bus.alert(item.journal, hint);
     else await engine.bus.run(item.journal, item.session, hint);
-    await engine.index.open({ ...item, due: later(now, engine.limits.hintGraceMs) });
+    await engine.index.looked(item, later(now, engine.limits.hintGraceMs));
   }
   // One line a tick, whatever there is: that none came is an alarm of its own.
   const oldestDueMs = due[0] ? Date.parse(now) - Date.parse(due[0].due) : 0;

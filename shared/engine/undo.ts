@@ -9,7 +9,7 @@ import { type Attempt, withAudit } from './audit.ts';
 import { notOwnCase } from './decide.ts';
 import type { Engine } from './engine.ts';
 import { type Journal, openJournal } from './journal.ts';
-import { noteOpen } from './place.ts';
+import { noteAfter, noteBefore } from './place.ts';
 import { actionNamed, targetOf } from './plan.ts';
 
 /**
@@ -29,10 +29,9 @@ async function decided(engine: Engine, id: string, reason: string, caller: Calle
   checkRight(caller, 'undo');
   notOwnCase(run, caller);
   const { identity } = run.opened;
-  await noteOpen(engine, journal);
+  await noteBefore(engine, journal);
   if (!run.undo) await record(journal, reason, caller);
-  // Whoever ended the run at the same moment may have closed it in between, or put it off.
-  await noteOpen(engine, journal);
+  await noteAfter(engine, journal);
   await engine.bus.run(id, identity.id, { reason: 'undo' });
   engine.log.info({ run: id, by: caller.id }, 'undo decided');
   return journal.run();

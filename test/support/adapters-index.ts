@@ -58,6 +58,72 @@ export function describeIndex(name: string, make: () => Index): void {
       expect(await index.due(noon, 10)).toEqual([{ ...far, knows: 1 }]);
     });
 
+    test('what is firm is neither put off nor forgotten by somebody who knows no more', async () => {
+      const index = make();
+      const firm = { ...itemOf('a', '08:00:00'), knows: 4, firm: true } as const;
+      const far = itemOf('a', '11:00:00');
+      await index.open({ ...far, knows: 4 });
+      await index.open(firm);
+      for (const knows of [3, 4]) {
+        await index.open({ ...far, knows });
+        await index.list(runOf('a', '01'), { open: { ...far, knows } });
+        await index.close('a', knows);
+      }
+      expect(await index.due(noon, 10)).toEqual([firm]);
+      await index.open({ ...firm, due: '2026-03-01T08:30:00.000Z' });
+      expect(await index.due(noon, 10)).toEqual([{ ...firm, due: '2026-03-01T08:30:00.000Z' }]);
+      await index.open({ ...firm, knows: 3 });
+      expect(await index.due(noon, 10)).toMatchObject([{ knows: 4 }]);
+      await index.open({ ...far, knows: 5 });
+      expect(await index.due(noon, 10)).toEqual([{ ...far, knows: 5 }]);
+    });
+
+    test('is forgotten by whoever knows as much or more, and by whoever does not say', async () => {
+      const index = make();
+      const item = { ...itemOf('a', '08:00:00'), knows: 4 };
+      for (const [knows, left] of [
+        [3, 1],
+        [4, 0],
+        [5, 0],
+        [undefined, 0],
+      ] as const) {
+        await index.open(item);
+        await index.close('a', knows);
+        expect(await index.due(noon, 10)).toHaveLength(left);
+      }
+      await index.open({ ...item, firm: true });
+      await index.close('a', 5);
+      expect(await index.due(noon, 10)).toEqual([]);
+      await index.open({ ...item, firm: true });
+      await index.close('a');
+      expect(await index.due(noon, 10)).toEqual([]);
+      await index.close('a', 4);
+    });
+
+    test('was looked at: it is due later and firm no more, unless something else was noted since', async () => {
+      const index = make();
+      const [eleven, found] = ['2026-03-01T11:00:00.000Z', { ...itemOf('a', '08:00:00'), knows: 4 }];
+      await index.open({ ...found, firm: true });
+      for (const other of [
+        found,
+        { ...found, firm: true, knows: 3 },
+        { ...itemOf('a', '07:00:00'), knows: 4, firm: true },
+      ] as const)
+        await index.looked(other, eleven);
+      expect(await index.due(noon, 10)).toEqual([{ ...found, firm: true }]);
+      await index.looked({ ...found, firm: true }, eleven);
+      expect(await index.due(noon, 10)).toEqual([{ ...found, due: eleven }]);
+      await index.close('a', 4);
+      await index.looked({ ...found, due: eleven }, eleven);
+      expect(await index.due(noon, 10)).toEqual([]);
+      const alert = { ...itemOf('b', '08:00:00'), kind: 'alert' } as const;
+      await index.open(alert);
+      const [seen] = await index.due(noon, 10);
+      if (seen) await index.looked(seen, '2026-03-01T12:30:00+01:00');
+      expect(await index.due(noon, 10)).toEqual([{ ...alert, due: '2026-03-01T11:30:00.000Z' }]);
+      await expectFault(index.looked(alert, 'soon'), 'halt', 'storage-time');
+    });
+
     test('times are compared as times, however they are written', async () => {
       const index = make();
       await index.open({ ...itemOf('a', ''), due: '2026-03-01T13:30:00+02:00' });

@@ -1,11 +1,12 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { z } from 'zod';
 import { sha256 } from '../../domain/digest.ts';
-import { Fault } from '../../domain/fault.ts';
 import type { ListedRun, ListPlace, OpenItem, RunQuery } from '../../ports.ts';
 import type { RebuildableIndex } from '../../ports-custody.ts';
 import { instantOf, keyOf } from '../keys.ts';
+import { sameItem, yieldsTo } from '../open-item.ts';
 import { firstUse } from './first-use.ts';
+import { changeOpen, openItemOf, openKey, openRow, partition } from './open-rows.ts';
 import { storageCall } from './storage-call.ts';
 import { nullOn } from './storage-fault.ts';
 import { checkedRow, noExcuse, removeRows, rowsOf } from './table-rows.ts';
@@ -16,15 +17,6 @@ import { checkedRow, noExcuse, removeRows, rowsOf } from './table-rows.ts';
  * counts down, so the newest come first and a list of n reads n rows. One partition takes 2,000 rows a second (Scalability
  * targets for Table storage): far more than runs are opened, so none per day is needed.
  */
-const partition = 'all';
-
-const openSchema = z.object({
-  journal: z.string(),
-  kind: z.enum(['alert', 'run']),
-  session: z.string(),
-  due: z.iso.datetime(),
-  knows: z.int().optional(),
-});
 const listedSchema = z.object({
   run: z.string(),
   alert: z.string(),
@@ -39,12 +31,21 @@ export function azureIndex(table: TableClient): RebuildableIndex {
     open: async (item) => {
       const row = openRow(item);
       await ready();
-      if (item.knows !== undefined) return putOff(table, item, item.knows);
+      if (item.knows !== undefined) return putOff(table, item);
       await storageCall('Noting an open journal', (options) => table.upsertEntity(row, 'Replace', options));
     },
-    close: async (journal) => {
+    looked: async (found, due) => {
+      const next = { ...found, firm: undefined, due: instantOf(due) };
+      await ready();
+      await changeOpen(table, found.journal, (standing) => (standing && sameItem(standing, found) ? next : 'keep'));
+    },
+    close: async (journal, knows) => {
       const { partitionKey, rowKey } = openKey(journal);
       await ready();
+      if (knows !== undefined)
+        return changeOpen(table, journal, (standing) =>
+          standing && yieldsTo(standing, { knows }) ? 'forget' : 'keep',
+        );
       await storageCall('Closing a journal', (options) =>
         table.deleteEntity(partitionKey, rowKey, options).catch(nullOn('ResourceNotFound')),
       );
@@ -53,7 +54,7 @@ export function azureIndex(table: TableClient): RebuildableIndex {
       const rows = odata`PartitionKey eq ${partition} and RowKey ge 'open|' and RowKey lt 'open}'`;
       const filter = rows + odata` and due le ${instantOf(now)}`;
       await ready();
-      const items = (await rowsOf(table, filter)).map((row) => checkedRow(openSchema, row, 'index'));
+      const items = (await rowsOf(table, filter)).map(openItemOf);
       // Rows come by journal and the sort is stable, so of the same time the first journal comes first.
       return items.sort((one, other) => Date.parse(one.due) - Date.parse(other.due)).slice(0, limit);
     },
@@ -65,7 +66,7 @@ export function azureIndex(table: TableClient): RebuildableIndex {
         storageCall('Listing a run', (options) => table.submitTransaction(actions, options).catch(excuse));
       await ready();
       // Before its alert is forgotten: one of the two stands at any time.
-      if (open?.knows !== undefined) await putOff(table, open, open.knows);
+      if (open?.knows !== undefined) await putOff(table, open);
       if (close === undefined) await together(upserts, noExcuse);
       // Where what is to be forgotten is gone already, nothing of the transaction is done.
       else if (!(await together([...upserts, ['delete', openKey(close)]], nullOn('ResourceNotFound'))))
@@ -88,41 +89,9 @@ export function azureIndex(table: TableClient): RebuildableIndex {
   };
 }
 
-function openKey(journal: string) {
-  return { partitionKey: partition, rowKey: `open|${keyOf(journal)}` };
-}
-
-function openRow({ journal, kind, session, due, knows }: OpenItem) {
-  return {
-    ...openKey(journal),
-    journal,
-    kind,
-    session,
-    due: instantOf(due),
-    ...(knows === undefined ? {} : { knows }),
-  };
-}
-
-/** How often a row is read and written again where another was faster. */
-const attempts = 5;
-
-/** Puts a journal off, unless what stands was noted by somebody who knew more of it. */
-async function putOff(table: TableClient, item: OpenItem, knows: number): Promise<void> {
-  const row = openRow(item);
-  for (let count = 1; count <= attempts; count += 1) {
-    const standing = await storageCall('Reading an open journal', (options) =>
-      table.getEntity<object>(row.partitionKey, row.rowKey, options).catch(nullOn('ResourceNotFound')),
-    );
-    if (standing && (checkedRow(openSchema, standing, 'index').knows ?? 0) > knows) return;
-    const written = await storageCall('Noting an open journal', (options) =>
-      (standing
-        ? table.updateEntity(row, 'Replace', { ...options, etag: standing.etag })
-        : table.createEntity(row, options)
-      ).catch(nullOn('UpdateConditionNotSatisfied', 'EntityAlreadyExists', 'ResourceNotFound')),
-    );
-    if (written) return;
-  }
-  throw new Fault('conflict', 'index-moved', `${item.journal} is noted by others all the time.`);
+/** Notes it, unless what stands was noted by somebody who knew more, or is firm. */
+function putOff(table: TableClient, item: OpenItem): Promise<void> {
+  return changeOpen(table, item.journal, (standing) => (!standing || yieldsTo(standing, item) ? item : 'keep'));
 }
 
 /** The list a run is in besides the one of all: a digest, since a key has no room for two names. */

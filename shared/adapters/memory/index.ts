@@ -1,6 +1,7 @@
 import type { ListedRun, ListPlace, OpenItem } from '../../ports.ts';
 import type { RebuildableIndex } from '../../ports-custody.ts';
 import { instantOf, keyOf } from '../keys.ts';
+import { sameItem, yieldsTo } from '../open-item.ts';
 
 /** An index that lasts as long as the process. */
 export function memoryIndex(): RebuildableIndex {
@@ -8,13 +9,18 @@ export function memoryIndex(): RebuildableIndex {
   const listed = new Map<string, ListedRun>();
   const note = (item: OpenItem) => {
     const standing = open.get(keyOf(item.journal));
-    if (item.knows !== undefined && (standing?.knows ?? 0) > item.knows) return;
+    if (standing && !yieldsTo(standing, item)) return;
     open.set(keyOf(item.journal), { ...item, due: instantOf(item.due) });
   };
   return {
     open: async (item) => note(item),
-    close: async (journal) => {
-      open.delete(keyOf(journal));
+    looked: async (found, due) => {
+      const [standing, next] = [open.get(keyOf(found.journal)), { ...found, firm: undefined, due: instantOf(due) }];
+      if (standing && sameItem(standing, found)) open.set(keyOf(found.journal), next);
+    },
+    close: async (journal, knows) => {
+      const standing = open.get(keyOf(journal));
+      if (standing && yieldsTo(standing, { knows })) open.delete(keyOf(journal));
     },
     due: async (now, limit) => {
       const time = instantOf(now);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Control } from '../../../shared/domain/control.ts';
 import { Fault } from '../../../shared/domain/fault.ts';
+import { advance } from '../../../shared/engine/advance.ts';
 import { type Answer, approvalCount, decide } from '../../../shared/engine/decide.ts';
 import type { Engine } from '../../../shared/engine/engine.ts';
 import { undo } from '../../../shared/engine/undo.ts';
@@ -10,6 +11,7 @@ import {
   beginOnly,
   digestOf,
   graceMs,
+  nextDue,
   onlyRun,
   other,
   playbook,
@@ -173,6 +175,33 @@ describe('written down', () => {
     expect(await engine.index.due('9999', 10)).toMatchObject([
       { journal: run.id, kind: 'run', due: new Date(Date.parse(stack.clock.now()) + graceMs).toISOString() },
     ]);
+  });
+
+  test('is looked for soon, though the run is put to rest while it is written and whoever wrote it dies then', async () => {
+    const { stack, run, answer, engine } = await asked();
+    const { ledger } = engine;
+    const append: typeof ledger.append = async (journal, previous, body) => {
+      if (journal === run.id) await advance(engine, run.id);
+      await ledger.append(journal, previous, body);
+      throw new Fault('retry', 'died', 'x');
+    };
+    const dies = { ...engine, ledger: { ...ledger, append } };
+    await expect(decide(dies, run.id, answer('needed'), approver)).rejects.toMatchObject({ code: 'died' });
+    await nextDue(stack, engine, new Date(Date.parse(stack.clock.now()) + graceMs).toISOString());
+    expect((await onlyRun(stack)).ended?.outcome).toBe('done');
+  });
+
+  test('never written although it was noted lets the run rest until the question expires, once the timer has looked', async () => {
+    const { stack, run, answer, engine } = await asked();
+    const dies = {
+      ...engine,
+      ledger: { ...engine.ledger, append: () => Promise.reject(new Fault('retry', 'x', 'x')) },
+    };
+    await expect(decide(dies, run.id, answer('needed'), approver)).rejects.toMatchObject({ code: 'x' });
+    const dueAt = async () => (await engine.index.due('9999', 1))[0]?.due;
+    expect(await dueAt()).toBe(new Date(Date.parse(stack.clock.now()) + graceMs).toISOString());
+    await nextDue(stack);
+    expect(await dueAt()).toBe(run.asked?.expiresAt);
   });
 });
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Fault } from '../../../shared/domain/fault.ts';
 import { advance } from '../../../shared/engine/advance.ts';
 import type { Engine } from '../../../shared/engine/engine.ts';
 import { undo } from '../../../shared/engine/undo.ts';
@@ -32,10 +33,10 @@ test('taken back after the last look and before the index is closed, with the me
     ...stack.engine,
     index: {
       ...index,
-      close: async (journal) => {
+      close: async (...given) => {
         closings += 1;
         if (closings === 1) await undo(losing(stack), id, 'was needed', approver);
-        await index.close(journal);
+        await index.close(...given);
       },
     },
   };
@@ -44,7 +45,7 @@ test('taken back after the last look and before the index is closed, with the me
   await expectTakenBack(stack);
 });
 
-test('the index closed after it was opened for taking back and before that is recorded, with the message lost: it is open again', async () => {
+test('woken between noting and recording that it is taken back, and whoever does dies then: it is found all the same', async () => {
   const { stack, id } = await ended();
   const { ledger } = stack.engine;
   const taking: Engine = {
@@ -53,11 +54,23 @@ test('the index closed after it was opened for taking back and before that is re
       ...ledger,
       append: async (journal, previous, body) => {
         await advance(stack.engine, id);
-        expect(await stack.engine.index.due('9999-01-01T00:00:00.000Z', 10)).toEqual([]);
-        return ledger.append(journal, previous, body);
+        await ledger.append(journal, previous, body);
+        throw new Fault('retry', 'died', 'x');
       },
     },
   };
-  await undo(taking, id, 'was needed', approver);
+  await expect(undo(taking, id, 'was needed', approver)).rejects.toMatchObject({ code: 'died' });
   await expectTakenBack(stack);
+});
+
+test('noted as taken back and never recorded: the timer looks once more, and then no more', async () => {
+  const { stack, id } = await ended();
+  const dies: Engine = {
+    ...losing(stack),
+    ledger: { ...stack.engine.ledger, append: () => Promise.reject(new Fault('retry', 'died', 'x')) },
+  };
+  await expect(undo(dies, id, 'was needed', approver)).rejects.toMatchObject({ code: 'died' });
+  await untilEnd(stack);
+  expect((await onlyRun(stack)).undo).toBeNull();
+  expect(await stack.engine.index.due('9999-01-01T00:00:00.000Z', 10)).toEqual([]);
 });
