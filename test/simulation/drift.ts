@@ -1,11 +1,15 @@
+import type { Run } from '../../shared/domain/run.ts';
 import { approver, other } from '../support/engine.ts';
 import { approverGroup, assigned, pathOf, scope, userId, type WorldState } from '../support/world-state.ts';
 import { runsOf } from './people.ts';
 import type { Random } from './random.ts';
+import type { Tracked } from './record.ts';
 import type { Simulation } from './simulation.ts';
 
 interface Change {
   readonly what: string;
+  /** Of what an undo puts back, what nobody can expect to be as it was. */
+  readonly touches: Tracked | null;
   readonly work: (state: WorldState, id: string, now: string) => void;
 }
 
@@ -13,6 +17,7 @@ interface Change {
 const changes: readonly Change[] = [
   {
     what: 'signs in',
+    touches: null,
     work: ({ live }, id, now) => {
       const user = live[id];
       if (user) user.signIns = { successful: now, interactive: now, nonInteractive: now };
@@ -20,6 +25,7 @@ const changes: readonly Change[] = [
   },
   {
     what: 'gets another role',
+    touches: 'assignments',
     work: ({ assignments }, id) => {
       const more = assigned(id, {
         name: `dddddddd-0000-4000-8000-${id.slice(-12)}`,
@@ -30,6 +36,7 @@ const changes: readonly Change[] = [
   },
   {
     what: 'is disabled or enabled by an administrator',
+    touches: 'enabled',
     work: ({ live }, id) => {
       const user = live[id];
       if (user) user.enabled = !user.enabled;
@@ -37,12 +44,14 @@ const changes: readonly Change[] = [
   },
   {
     what: 'becomes an administrator',
+    touches: null,
     work: ({ privileges }, id) => {
       privileges[id] = [{ role: 'Global Administrator', scope: '/', held: 'active', through: 'direct' }];
     },
   },
   {
     what: 'is excluded by hand',
+    touches: 'exclusions',
     work: ({ exclusions }, id) => {
       const system = scope.split('/')[2] ?? '';
       exclusions[`${system}/${id}`] = {
@@ -76,25 +85,38 @@ function identityMoves(simulation: Simulation, random: Random): void {
   change(simulation, userId(1 + random.int(3)), random.pick(changes));
 }
 
-function change(simulation: Simulation, identity: string, { what, work }: Change): void {
+function change(simulation: Simulation, identity: string, { what, touches, work }: Change): void {
   simulation.stack.far.change((state) => work(state, identity, simulation.stack.clock.now()));
-  simulation.record.outside.push({ order: simulation.order(), identity, what });
+  simulation.record.outside.push({ order: simulation.order(), identity, what, touches });
   simulation.say(null, `${identity} ${what}`);
 }
 
 /**
- * Somebody does again what has just been taken back, before the undo ends: it has to look for that. False where nothing
- * is being taken back.
+ * Somebody does again what has just been taken back, before the undo ends: it has to look for that. Or something changes
+ * about a run that waits, having done its first stage. False where there is neither.
  */
 export function meddle(simulation: Simulation, random: Random): boolean {
-  const undoing = runsOf(simulation.record.entries).filter(({ undo }) => undo && !undo.ended);
+  const all = runsOf(simulation.record.entries);
+  const undoing = all.filter(({ undo }) => undo && !undo.ended);
+  if (undoing.length === 0) return meddleWithWait(simulation, random, all);
   const disabled: Change = {
     what: 'is disabled while it is taken back',
+    touches: 'enabled',
     work: ({ live }, id) => {
       const user = live[id];
       if (user) user.enabled = false;
     },
   };
-  if (undoing.length > 0) change(simulation, random.pick(undoing).opened.identity.id, disabled);
-  return undoing.length > 0;
+  change(simulation, random.pick(undoing).opened.identity.id, disabled);
+  return true;
+}
+
+function meddleWithWait(simulation: Simulation, random: Random, all: readonly Run[]): boolean {
+  const waiting = all.filter(
+    ({ steps, ended, undo }) => !ended && !undo && [...steps.values()].some(({ state }) => state === 'waiting'),
+  );
+  if (waiting.length === 0) return false;
+  if (random.chance(0.5)) approverMoves(simulation, random);
+  else change(simulation, random.pick(waiting).opened.identity.id, random.pick(changes));
+  return true;
 }

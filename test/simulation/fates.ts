@@ -40,7 +40,7 @@ export function weatherOf(random: Random): Weather {
     skewMs: random.chance(0.3) ? random.pick([50, 2000, 600_000]) : 0,
     lagMs: random.chance(0.3) ? random.pick([100, 1000, 3000]) : 0,
     keeps: random.pick([0, 0.5, 1]),
-    zombies: random.chance(0.15),
+    zombies: random.chance(0.25),
     bus: { drop: random.chance(0.1) ? 0.9 : some(0.02, 0.5), repeat: some(0.02, 0.5), delay: some(0.02, 0.5) },
   };
 }

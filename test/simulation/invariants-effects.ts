@@ -70,8 +70,25 @@ function* i2LooksFirst(facts: Facts) {
   }
 }
 
+/** Nobody sends a call again while the one before may still be on its way. */
+function* i2NoneBesideAnother({ record, weather }: Facts) {
+  // Whose clock is further ahead than a lease is long takes it for over while its call is still on its way.
+  if (weather.skewMs > leaseMs) return;
+  for (const [index, one] of record.sends.entries())
+    for (const other of record.sends.slice(index + 1)) {
+      if (other.key !== one.key) continue;
+      const [first, second] = one.dispatched <= other.dispatched ? [one, other] : [other, one];
+      const beside = first.at - second.dispatched - 2 * weather.skewMs;
+      if (beside > 0) yield `${one.key} was sent while the same was on its way for another ${beside} ms`;
+    }
+}
+
 function identityOf({ runs }: Facts, run: string): string | null {
   return runs.find(({ id }) => id === run)?.opened.identity.id ?? null;
 }
 
-export const effectInvariants: Readonly<{ [name: string]: Invariant }> = { i2OnceForEachStep, i2LooksFirst };
+export const effectInvariants: Readonly<{ [name: string]: Invariant }> = {
+  i2OnceForEachStep,
+  i2LooksFirst,
+  i2NoneBesideAnother,
+};

@@ -6,7 +6,7 @@ import type { WorldState } from '../support/world-state.ts';
 import { lastOf, looksBefore, plannedStep, type Row, type Story, storiesOf } from './intents.ts';
 import type { Facts, Invariant } from './invariants.ts';
 import { isRepeatable, runIn } from './invariants-effects.ts';
-import type { Look } from './record.ts';
+import type { Look, Tracked } from './record.ts';
 
 function* i12UndoneStaysUndone(facts: Facts) {
   // Whose clock is further ahead than a lease is long takes it for over while its call is still on its way.
@@ -15,7 +15,9 @@ function* i12UndoneStaysUndone(facts: Facts) {
     const outcome = run.undo?.ended?.outcome;
     if ((outcome !== 'undone' && outcome !== 'nothing-to-undo') || !isAlone(facts, run)) continue;
     const { id } = run.opened.identity;
-    const [before, after] = [trackedOf(facts.scene.before, id), trackedOf(facts.simulation.stack.far.state, id)];
+    const touched = new Set(facts.record.outside.flatMap((one) => (one.identity === id ? (one.touches ?? []) : [])));
+    const tracked = (state: WorldState) => trackedOf(state, id, touched);
+    const [before, after] = [tracked(facts.scene.before), tracked(facts.simulation.stack.far.state)];
     if (before !== after) yield `${run.id} is called ${outcome}, but ${after} was ${before}`;
   }
   for (const story of storiesOf(facts.record)) {
@@ -64,26 +66,26 @@ function undoneBy({ rows }: Story, row: Row): { row: Row; step: PlannedAction }[
   return step ? [{ row, step }] : [];
 }
 
-/** Did nobody else change the identity of the run? */
+/** Did no other run change the identity? */
 function isAlone({ record, runs }: Facts, run: Run): boolean {
   const { id } = run.opened.identity;
   const others = runs.filter((one) => one.opened.identity.id === id && one.id !== run.id).map((one) => one.id);
-  return (
-    !record.outside.some(({ identity }) => identity === id) &&
-    !record.sends.some((one) => one.changed && others.includes(runIn(one)))
-  );
+  return !record.sends.some((one) => one.changed && others.includes(runIn(one)));
 }
 
-/** What is put back: whether the user is there and may sign in, every assignment, and exclusions. */
-function trackedOf(state: WorldState, id: string): string {
+/** What is put back: whether the user is there and may sign in, every assignment, and exclusions; without what others touched. */
+function trackedOf(state: WorldState, id: string, touched: ReadonlySet<Tracked>): string {
   const user = state.live[id];
   const assignments = Object.entries(state.assignments)
     .filter(([, { principalId }]) => principalId === id)
     .map(([path, { roleName, condition }]) => `${roleName} ${path} ${condition}`)
     .sort();
   const exclusions = Object.values(state.exclusions).filter(({ identity }) => identity === id);
+  const all: { readonly [field in Tracked]: unknown } = {
+    ...{ live: user !== undefined, enabled: user?.enabled, mark: user?.excludeMark, assignments, exclusions },
+  };
   return canonical(
-    toJson({ live: user !== undefined, enabled: user?.enabled, mark: user?.excludeMark, assignments, exclusions }),
+    toJson(Object.fromEntries(Object.entries(all).filter(([field]) => ![...touched].some((one) => one === field)))),
   );
 }
 

@@ -36,6 +36,9 @@ export type Look =
   | { readonly of: 'budget'; readonly key: string; readonly account: string; readonly granted: boolean };
 export type Looked = When & { readonly look: Look };
 
+/** What of an identity an undo puts back. */
+export type Tracked = 'live' | 'enabled' | 'mark' | 'assignments' | 'exclusions';
+
 /** Everything that happened to one seed, for the invariants. */
 export interface Record {
   readonly entries: Written[];
@@ -54,7 +57,12 @@ export interface Record {
   /** When somebody was told to come again later, and how much later; far sides and storage alike. */
   readonly waits: { readonly at: number; readonly until: number }[];
   /** What others did to an identity behind the engine's back. */
-  readonly outside: { readonly order: number; readonly identity: string; readonly what: string }[];
+  readonly outside: {
+    readonly order: number;
+    readonly identity: string;
+    readonly what: string;
+    readonly touches: Tracked | null;
+  }[];
   /** Fault points passed, with what became of the call: `ledger.append die`. */
   readonly fates: Map<string, number>;
   crashes: number;

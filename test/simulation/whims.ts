@@ -8,7 +8,7 @@ export interface Whims {
   alert(): void;
   /** Somebody looks at an open question; false where there is none. */
   answer(): boolean;
-  /** Somebody does again what is just being taken back; false where nothing is. */
+  /** Somebody meddles with what is just being taken back, or waits; false where nothing does. */
   meddle(): boolean;
   any(): Promise<void>;
 }
@@ -57,9 +57,9 @@ export function whimsOf(simulation: Simulation, scene: Scene, random: Random, zo
       lockedBy: null,
     });
   const time = () => simulation.advance(simulation.now + random.int(random.pick([50, 5000, 30_000, 7_200_000])));
-  const undoes = zombies || random.chance(0.4);
+  const undoes = zombies || random.chance(0.5);
   const stops = random.chance(0.3);
-  const drifts = random.chance(0.4);
+  const drifts = random.chance(0.5);
   const all: (() => unknown)[] = [
     alert,
     ...[decision, decision, decision, decision],
