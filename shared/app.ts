@@ -117,10 +117,19 @@ function takingOf(config: Config, credentials: Credentials, storage: Storage) {
     clock,
     log: pinoLog(config.LOG_LEVEL),
     worker: randomUUID(),
+    turns: turnsOf(),
   };
   // All at once with the first alert, while its sender is looked at; each would wait for the one before it otherwise.
   const connect = onDemand(() => Promise.allSettled([beforehand([container, ledger, index, open]), bus.open()]));
   return { taking, backlog, connect };
+}
+
+function turnsOf(): Taking['turns'] {
+  let turn = 0;
+  return () => {
+    turn += 1;
+    return turn;
+  };
 }
 
 function limitsOf(config: Config): Limits {

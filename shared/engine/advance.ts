@@ -50,7 +50,7 @@ interface From {
 }
 
 async function movesOf(given: Engine, id: string, { place, beginning }: From): Promise<Run> {
-  const { engine: once, before } = looking(given);
+  const { engine: once, before } = looking({ ...given, worker: `${given.worker}.${given.turns()}` });
   const recorder = recorderOf(once);
   const { engine } = recorder;
   let journal = await openJournal(given, id, recorder, beginning);

@@ -35,12 +35,20 @@ export interface Engine {
   readonly clock: Clock;
   readonly sleep: Sleep;
   readonly log: Log;
-  /** Name of this process, to tell its own intents from another's. */
+  /** Name of whoever works: of this process, and within a turn of that turn. */
   readonly worker: string;
+  /**
+   * A number of its own for each turn of this process, from 1. Two turns at one run in the same millisecond would write the
+   * same intent otherwise, and the ledger take that of the one for the other's.
+   */
+  readonly turns: () => number;
 }
 
 /** All that taking an alert in needs: it is written down and handed on, and nothing is asked of any far side. */
-export type Taking = Pick<Engine, 'ledger' | 'index' | 'vault' | 'bus' | 'limits' | 'clock' | 'log' | 'worker'>;
+export type Taking = Pick<
+  Engine,
+  'ledger' | 'index' | 'vault' | 'bus' | 'limits' | 'clock' | 'log' | 'worker' | 'turns'
+>;
 
 /** All that deciding needs: ports that only read, and the settings. Whoever is given this and no more can change nothing. */
 export type Deciding = Pick<Engine, 'world' | 'actions' | 'safety' | 'limits' | 'clock' | 'log'>;

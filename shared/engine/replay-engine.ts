@@ -92,6 +92,7 @@ export function replayEngine(answers: Answers, actions: ReadonlyMap<string, Acti
     get worker() {
       return answers.next<string>('settings.worker', []);
     },
+    turns: () => 1,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Engine } from '../../shared/engine/engine.ts';
 export type Around = (point: string, given: readonly unknown[], call: () => Promise<unknown>) => Promise<unknown>;
 
 /** Members of the engine that answer at once and reach nothing outside: no fault can come between. */
-export const immediate: ReadonlySet<string> = new Set(['clock', 'playbooks', 'log']);
+export const immediate: ReadonlySet<string> = new Set(['clock', 'playbooks', 'log', 'turns']);
 
 /** The engine with `around` at every method of every port, found by looking, not by a list. */
 export function through(engine: Engine, around: Around): Engine {

@@ -4,6 +4,8 @@ import type { Message } from './hints.ts';
 export interface Process {
   readonly name: string;
   dead: boolean;
+  /** How many it has had. */
+  turns: number;
 }
 
 /** One invocation in a process: it stops at every call of a port until it is let go on. */

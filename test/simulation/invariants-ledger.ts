@@ -94,7 +94,9 @@ function sendsWithoutIntent({ record }: Facts, intents: readonly Intent[]): stri
   return record.sends.flatMap((send) => {
     const intent = intents.findLast(
       ({ story, data, written }) =>
-        send.key.startsWith(`${story.id}:${data.step}:`) && data.worker === send.worker && written.order < send.order,
+        send.key.startsWith(`${story.id}:${data.step}:`) &&
+        data.worker.startsWith(`${send.worker}.`) &&
+        written.order < send.order,
     );
     if (!intent) return [`${send.key} was sent without an intent`];
     const calls = intent.undo ? intent.step?.undo : intent.step?.calls;
@@ -205,18 +207,20 @@ function* i10OneWayOnly(facts: Facts) {
 /** What may still be written down at each stage of a run. */
 const stages = {
   open: ['forward', 'undo'],
-  ended: ['undo'],
+  ended: ['undo', 'redriven'],
   undoing: ['undo'],
   undone: [] as string[],
 };
 const stageAfter: Readonly<{ [type: string]: keyof typeof stages }> = {
   'run-ended': 'ended',
+  redriven: 'open',
   'undo-decided': 'undoing',
   'undo-ended': 'undone',
 };
 
 function kindOf(entry: RunEntry): string {
   const key = stepKeyOf(entry) ?? '';
+  if (entry.type === 'redriven') return 'redriven';
   return entry.type.startsWith('undo-') || key.startsWith('undo:') ? 'undo' : 'forward';
 }
 
@@ -252,7 +256,7 @@ function* i13DecisionsAreTakenUp({ record, ended, weather }: Facts) {
       const next = rows[index + 1];
       // Where two have to approve, one approval decides nothing yet.
       const stands = entry.type === 'decided' && standingDecision(rows.slice(0, index + 1)) !== null;
-      if (!next || !(stands || entry.type === 'undo-decided')) continue;
+      if (!next || !(stands || entry.type === 'undo-decided' || entry.type === 'redriven')) continue;
       const told = record.waits.filter(({ at }) => at >= written.at && at <= next.written.at).map(({ until }) => until);
       const waited = next.written.at - Math.max(written.at, ended.calmFrom, ...told);
       if (waited > patienceMs)

@@ -228,12 +228,16 @@ export class Simulation {
 
   #newProcess(): Process {
     this.#named += 1;
-    return { name: `worker-${this.#named}`, dead: false };
+    return { name: `worker-${this.#named}`, dead: false, turns: 0 };
   }
 
   #engineOf(fiber: Fiber): Engine {
     const clock = () => new Date(this.now + fiber.skewMs).toISOString();
-    return through({ ...this.#base, clock, worker: fiber.process.name }, (point, given, call) => {
+    const turns = () => {
+      fiber.process.turns += 1;
+      return fiber.process.turns;
+    };
+    return through({ ...this.#base, clock, turns, worker: fiber.process.name }, (point, given, call) => {
       return new Promise((resolve, reject) => {
         if (fiber.process.dead) return;
         const ms = point === 'sleep' ? Number(given[0]) : 0;

@@ -61,6 +61,7 @@ export function stackOf(playbooks: readonly Playbook[], mode: Mode | null = null
   const bus = memoryBus(clock.now);
   const [ledger, vault] = [memoryLedger(), memoryVault()];
   const journals = new Set<string>();
+  let turn = 0;
   const engine: Engine = {
     ledger: {
       read: ledger.read,
@@ -118,6 +119,10 @@ export function stackOf(playbooks: readonly Playbook[], mode: Mode | null = null
     sleep: async (ms) => clock.move(ms),
     log: { info: () => {}, warn: () => {}, error: () => {} },
     worker: 'worker-1',
+    turns: () => {
+      turn += 1;
+      return turn;
+    },
   };
   return { clock, trace, far, bus, engine, journals };
 }

@@ -103,6 +103,7 @@ export function gateWorld(differs: Partial<Engine> = {}): GateWorld {
     sleep: async () => {},
     log: quiet,
     worker: 'worker-1',
+    turns: () => 1,
     ...differs,
   };
   return {

@@ -24,6 +24,30 @@ const sleeping = ({ engine, clock }: Stack, ms: number): Engine => ({
   },
 });
 
+test('of two in one process at one run in the same millisecond one acts: the collision is forced', async () => {
+  const running = stack();
+  const id = await openedRun(running);
+  const { ledger } = running.engine;
+  let collided = false;
+  const slower: Engine = {
+    ...running.engine,
+    ledger: {
+      ...ledger,
+      appendAll: async (journal, previous, bodies) => {
+        if (!collided && bodies.some(({ type }) => type === 'step-intended')) {
+          collided = true;
+          await advance(running.engine, id);
+        }
+        return ledger.appendAll(journal, previous, bodies);
+      },
+    },
+  };
+  await expect(advance(slower, id)).rejects.toMatchObject({ disposition: 'conflict' });
+  expect(collided).toBe(true);
+  const keys = running.far.sent.map(({ key }) => key);
+  expect(new Set(keys).size).toBe(keys.length);
+});
+
 describe('whoever slept between looking and acting', () => {
   test('writes no intent down, and sends nothing', async () => {
     const running = stack();
