@@ -41,8 +41,8 @@ export interface Index {
   /** Notes that a journal is open and when to look at it next. Replaces what was noted before. */
   open(item: OpenItem): Promise<void>;
   /**
-   * Notes when to look again at what was found due, which is then firm no more. Quiet where anything else was noted of it since, or
-   * it was forgotten.
+   * Notes when to look again at what was found due, which is firm then only where it is for longer. Quiet where anything else
+   * was noted of it since, or it was forgotten.
    */
   looked(found: OpenItem, due: string): Promise<void>;
   /**
@@ -87,10 +87,10 @@ export interface OpenItem {
    */
   readonly knows?: number | undefined;
   /**
-   * Noted before something is written, by whoever is about to and may die right after: whoever knows of no more can neither
-   * put it off nor forget it until the timer has looked.
+   * Noted before something is written, by whoever is about to and may die right after: until the timer looks at that time
+   * or later, whoever knows of no more can neither put it off nor forget it.
    */
-  readonly firm?: true | undefined;
+  readonly firm?: string | undefined;
 }
 
 export interface ListedRun {

@@ -42,8 +42,11 @@ export function placeOf({ index }: { readonly index: Index }, run: string, liste
  * forgets it, does not know of that yet, and whoever decides may die before they can note it once more.
  */
 export function noteBefore(engine: Noting, journal: Journal): Promise<void> {
-  return note(engine, journal, { firm: true });
+  return note(engine, journal, { firm: later(engine.clock(), firmMs) });
 }
+
+/** Longer than anybody sleeps between noting and writing, in milliseconds, and clocks are apart. */
+const firmMs = 60 * 60_000;
 
 /**
  * Notes that somebody has decided something about a run which is to be taken up soon: without it, a lost message would leave

@@ -29,21 +29,21 @@ async function decided(engine: Engine, id: string, reason: string, caller: Calle
   checkRight(caller, 'undo');
   notOwnCase(run, caller);
   const { identity } = run.opened;
-  await noteBefore(engine, journal);
-  if (!run.undo) await record(journal, reason, caller);
+  if (!run.undo) await record(engine, journal, reason, caller);
   await noteAfter(engine, journal);
   await engine.bus.run(id, identity.id, { reason: 'undo' });
   engine.log.info({ run: id, by: caller.id }, 'undo decided');
   return journal.run();
 }
 
-async function record(journal: Journal, reason: string, caller: Caller): Promise<void> {
+async function record(engine: Engine, journal: Journal, reason: string, caller: Caller): Promise<void> {
   const run = journal.run();
   const { steps, irreversible } = undoPlan(run);
   if (run.ended && steps.length === 0) {
     const why = irreversible.length > 0 ? `${irreversible.join(', ')} cannot be undone` : 'it changed nothing';
     throw new Fault('reject', 'nothing-to-undo', `${run.id} cannot be undone: ${why}.`);
   }
+  await noteBefore(engine, journal);
   try {
     await journal.append('undo-decided', { by: caller.id, byName: caller.name, reason }, `person:${caller.id}`);
   } catch (error) {

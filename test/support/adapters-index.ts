@@ -60,7 +60,7 @@ export function describeIndex(name: string, make: () => Index): void {
 
     test('what is firm is neither put off nor forgotten by somebody who knows no more', async () => {
       const index = make();
-      const firm = { ...itemOf('a', '08:00:00'), knows: 4, firm: true } as const;
+      const firm = { ...itemOf('a', '08:00:00'), knows: 4, firm: noon };
       const far = itemOf('a', '11:00:00');
       await index.open({ ...far, knows: 4 });
       await index.open(firm);
@@ -91,30 +91,35 @@ export function describeIndex(name: string, make: () => Index): void {
         await index.close('a', knows);
         expect(await index.due(noon, 10)).toHaveLength(left);
       }
-      await index.open({ ...item, firm: true });
+      await index.open({ ...item, firm: noon });
       await index.close('a', 5);
       expect(await index.due(noon, 10)).toEqual([]);
-      await index.open({ ...item, firm: true });
+      await index.open({ ...item, firm: noon });
       await index.close('a');
       expect(await index.due(noon, 10)).toEqual([]);
       await index.close('a', 4);
     });
 
-    test('was looked at: it is due later and firm no more, unless something else was noted since', async () => {
+    test('was looked at: it is due later and firm while it is for longer, unless something else was noted since', async () => {
       const index = make();
       const [eleven, found] = ['2026-03-01T11:00:00.000Z', { ...itemOf('a', '08:00:00'), knows: 4 }];
-      await index.open({ ...found, firm: true });
+      await index.open({ ...found, firm: noon });
       for (const other of [
         found,
-        { ...found, firm: true, knows: 3 },
-        { ...itemOf('a', '07:00:00'), knows: 4, firm: true },
+        { ...found, firm: noon, knows: 3 },
+        { ...itemOf('a', '07:00:00'), knows: 4, firm: noon },
       ] as const)
         await index.looked(other, eleven);
-      expect(await index.due(noon, 10)).toEqual([{ ...found, firm: true }]);
-      await index.looked({ ...found, firm: true }, eleven);
-      expect(await index.due(noon, 10)).toEqual([{ ...found, due: eleven }]);
+      expect(await index.due(noon, 10)).toEqual([{ ...found, firm: noon }]);
+      await index.looked({ ...found, firm: noon }, eleven);
+      expect(await index.due(noon, 10)).toEqual([{ ...found, firm: noon, due: eleven }]);
+      await index.looked({ ...found, firm: noon, due: eleven }, noon);
+      expect(await index.due(noon, 10)).toEqual([{ ...found, firm: noon, due: noon }]);
+      const after = '2026-03-01T12:00:00.001Z';
+      await index.looked({ ...found, firm: noon, due: noon }, after);
+      expect(await index.due(after, 10)).toEqual([{ ...found, due: after }]);
       await index.close('a', 4);
-      await index.looked({ ...found, due: eleven }, eleven);
+      await index.looked({ ...found, due: after }, eleven);
       expect(await index.due(noon, 10)).toEqual([]);
       const alert = { ...itemOf('b', '08:00:00'), kind: 'alert' } as const;
       await index.open(alert);

@@ -4,7 +4,7 @@ import { sha256 } from '../../domain/digest.ts';
 import type { ListedRun, ListPlace, OpenItem, RunQuery } from '../../ports.ts';
 import type { RebuildableIndex } from '../../ports-custody.ts';
 import { instantOf, keyOf } from '../keys.ts';
-import { sameItem, yieldsTo } from '../open-item.ts';
+import { dueAgain, sameItem, yieldsTo } from '../open-item.ts';
 import { firstUse } from './first-use.ts';
 import { changeOpen, openItemOf, openKey, openRow, partition } from './open-rows.ts';
 import { storageCall } from './storage-call.ts';
@@ -35,7 +35,7 @@ export function azureIndex(table: TableClient): RebuildableIndex {
       await storageCall('Noting an open journal', (options) => table.upsertEntity(row, 'Replace', options));
     },
     looked: async (found, due) => {
-      const next = { ...found, firm: undefined, due: instantOf(due) };
+      const next = dueAgain(found, due);
       await ready();
       await changeOpen(table, found.journal, (standing) => (standing && sameItem(standing, found) ? next : 'keep'));
     },

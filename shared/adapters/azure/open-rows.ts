@@ -2,7 +2,8 @@ import type { TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import { Fault } from '../../domain/fault.ts';
 import type { OpenItem } from '../../ports.ts';
-import { instantOf, keyOf } from '../keys.ts';
+import { keyOf } from '../keys.ts';
+import { whole } from '../open-item.ts';
 import { storageCall } from './storage-call.ts';
 import { nullOn } from './storage-fault.ts';
 import { checkedRow } from './table-rows.ts';
@@ -16,20 +17,18 @@ const openSchema = z.object({
   session: z.string(),
   due: z.iso.datetime(),
   knows: z.int().optional(),
-  firm: z.literal(true).optional(),
+  firm: z.iso.datetime().optional(),
 });
 
 export function openKey(journal: string) {
   return { partitionKey: partition, rowKey: `open|${keyOf(journal)}` };
 }
 
-export function openRow({ journal, kind, session, due, knows, firm }: OpenItem) {
+export function openRow(item: OpenItem) {
+  const { journal, kind, session, due, knows, firm } = whole(item);
   return {
     ...openKey(journal),
-    journal,
-    kind,
-    session,
-    due: instantOf(due),
+    ...{ journal, kind, session, due },
     ...(knows === undefined ? {} : { knows }),
     ...(firm === undefined ? {} : { firm }),
   };

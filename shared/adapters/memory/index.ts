@@ -1,7 +1,7 @@
 import type { ListedRun, ListPlace, OpenItem } from '../../ports.ts';
 import type { RebuildableIndex } from '../../ports-custody.ts';
 import { instantOf, keyOf } from '../keys.ts';
-import { sameItem, yieldsTo } from '../open-item.ts';
+import { dueAgain, sameItem, whole, yieldsTo } from '../open-item.ts';
 
 /** An index that lasts as long as the process. */
 export function memoryIndex(): RebuildableIndex {
@@ -10,12 +10,12 @@ export function memoryIndex(): RebuildableIndex {
   const note = (item: OpenItem) => {
     const standing = open.get(keyOf(item.journal));
     if (standing && !yieldsTo(standing, item)) return;
-    open.set(keyOf(item.journal), { ...item, due: instantOf(item.due) });
+    open.set(keyOf(item.journal), whole(item));
   };
   return {
     open: async (item) => note(item),
     looked: async (found, due) => {
-      const [standing, next] = [open.get(keyOf(found.journal)), { ...found, firm: undefined, due: instantOf(due) }];
+      const [standing, next] = [open.get(keyOf(found.journal)), dueAgain(found, due)];
       if (standing && sameItem(standing, found)) open.set(keyOf(found.journal), next);
     },
     close: async (journal, knows) => {

@@ -191,7 +191,7 @@ describe('written down', () => {
     expect((await onlyRun(stack)).ended?.outcome).toBe('done');
   });
 
-  test('never written although it was noted lets the run rest until the question expires, once the timer has looked', async () => {
+  test('never written although it was noted lets the run rest until the question expires, once the timer has looked for an hour', async () => {
     const { stack, run, answer, engine } = await asked();
     const dies = {
       ...engine,
@@ -200,7 +200,12 @@ describe('written down', () => {
     await expect(decide(dies, run.id, answer('needed'), approver)).rejects.toMatchObject({ code: 'x' });
     const dueAt = async () => (await engine.index.due('9999', 1))[0]?.due;
     expect(await dueAt()).toBe(new Date(Date.parse(stack.clock.now()) + graceMs).toISOString());
+    const hour = 60 * 60_000;
+    for (let looks = 0; looks < hour / graceMs - 1; looks += 1) await nextDue(stack);
+    const until = new Date(Date.parse('2026-03-01T12:00:00.000Z') + hour).toISOString();
+    expect(await dueAt()).toBe(until);
     await nextDue(stack);
+    expect(stack.clock.now()).toBe(until);
     expect(await dueAt()).toBe(run.asked?.expiresAt);
   });
 });

@@ -45,6 +45,24 @@ test('taken back after the last look and before the index is closed, with the me
   await expectTakenBack(stack);
 });
 
+test('taken back after the last look and before the index is closed, by whom dies then as well: it is found all the same', async () => {
+  const { stack, id } = await ended();
+  const { index } = stack.engine;
+  const closing: Engine = {
+    ...stack.engine,
+    index: {
+      ...index,
+      close: async (...given) => {
+        await undo(losing(stack), id, 'was needed', approver);
+        await index.close(...given);
+        throw new Fault('retry', 'died', 'x');
+      },
+    },
+  };
+  await expect(advance(closing, id)).rejects.toMatchObject({ code: 'died' });
+  await expectTakenBack(stack);
+});
+
 test('woken between noting and recording that it is taken back, and whoever does dies then: it is found all the same', async () => {
   const { stack, id } = await ended();
   const { ledger } = stack.engine;
