@@ -1,5 +1,4 @@
-import { approver } from '../support/engine.ts';
-import { runsOf, takeBack } from './people.ts';
+import { controller, runsOf, takeBack } from './people.ts';
 import type { Random } from './random.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -88,7 +87,7 @@ export function takingBackHeld(simulation: Simulation): () => boolean {
       looks.set(id, (looks.get(id) ?? 0) + (hold?.reason.includes('quarantined') ? mostLooks : 1));
     const due = held.filter(({ id }) => (looks.get(id) ?? 0) >= mostLooks && !done.has(id));
     for (const { id } of due) done.add(id);
-    for (const { id } of due) takeBack(simulation, id, approver);
+    for (const { id } of due) takeBack(simulation, id, controller);
     return due.length > 0;
   };
 }

@@ -15,6 +15,8 @@ export interface Weather {
   readonly skewMs: number;
   /** Workers that hesitate between intent and sending, and calls that arrive late. */
   readonly zombies: boolean;
+  /** A far side often says that Quell may not. */
+  readonly forbidden: boolean;
   /** How late reads of the far sides show a change, in milliseconds. */
   readonly lagMs: number;
   readonly bus: BusWeather;
@@ -24,7 +26,18 @@ export interface Weather {
 
 /** Nothing goes wrong. */
 export const calmWeather: Weather = {
-  ...{ die: 0, fault: 0, hold: 0, pause: 0, phantom: 0, skewMs: 0, lagMs: 0, keeps: 1, zombies: false },
+  ...{
+    die: 0,
+    fault: 0,
+    hold: 0,
+    pause: 0,
+    phantom: 0,
+    skewMs: 0,
+    lagMs: 0,
+    keeps: 1,
+    zombies: false,
+    forbidden: false,
+  },
   bus: { drop: 0, repeat: 0, delay: 0 },
 };
 
@@ -41,6 +54,7 @@ export function weatherOf(random: Random): Weather {
     lagMs: random.chance(0.3) ? random.pick([100, 1000, 3000]) : 0,
     keeps: random.pick([0, 0.5, 1]),
     zombies: random.chance(0.25),
+    forbidden: random.chance(0.1),
     bus: { drop: random.chance(0.1) ? 0.9 : some(0.02, 0.5), repeat: some(0.02, 0.5), delay: some(0.02, 0.5) },
   };
 }
@@ -67,12 +81,18 @@ function fateOf(token: Token, random: Random, weather: Weather): Fate {
   if (random.chance(weather.fault)) return faultAt(point, random);
   if (random.chance(weather.hold)) return { fate: 'hold', ms: random.int(random.pick([10, 3000])) };
   if (point === 'effects.send' && random.chance(weather.phantom)) return { fate: 'phantom' };
+  if (point === 'effects.send' && weather.forbidden && random.chance(0.3))
+    return { fate: 'fault', effect: 'none', error: farFault(403, random, true) };
   return { fate: 'through' };
 }
 
 /** Between the intent and the call most of a lease goes by, and the call arrives when its worker is long given up. */
-function hesitation({ point, given }: Token, random: Random): Fate | null {
+function hesitation({ point, given, fiber }: Token, random: Random): Fate | null {
   const late = { lateMs: random.int(flightMs) };
+  // Whoever decides takes their time between noting that and writing it down, and dies before they can note it again.
+  if (fiber.task.startsWith('person: ') && point === 'ledger.append') return { fate: 'pause', ms: random.int(20_000) };
+  if (fiber.task.startsWith('person: ') && point === 'index.open' && random.chance(0.3))
+    return { fate: 'die', effect: 'none' };
   if (point === 'effects.send')
     return random.chance(0.5)
       ? { fate: 'die', effect: late }

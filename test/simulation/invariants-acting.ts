@@ -17,12 +17,13 @@ import {
   storiesOf,
 } from './intents.ts';
 import type { Facts, Invariant } from './invariants.ts';
+import { controller } from './people.ts';
 import { standingDecision } from './standing.ts';
 
 const minute = 60_000;
 const approvers = [approver.id, other.id];
 /** Taking back needs the right to, and no place among the approvers. */
-const mayUndo = [...approvers, userId(903)];
+const mayUndo = [...approvers, userId(903), controller.id];
 
 function intents({ record }: Facts): Intent[] {
   return intentsOf(record, storiesOf(record));
@@ -59,14 +60,18 @@ function missingForStep(intent: Intent, facts: Facts): string[] {
     ...(standing.plan.steps.some(({ key }) => key === data.step) ? [] : ['not a step of the plan that was chosen']),
     ...standing.by.flatMap((by) => decidedBy(intent, by)),
     ...(step.risk === 'notify' ? [] : standing.by.flatMap((by) => stillApproves(intent, by, facts))),
-    ...(before.some(({ entry }) => entry.type === 'run-ended' || entry.type === 'undo-decided')
-      ? ['after the end']
-      : []),
+    ...(isOver(before) ? ['after the end'] : []),
     ...(modeAt(intent) === 'observe' ? ['in a run that observes'] : []),
     ...guarded(before, standing.plan),
     ...(changesAccess(step) ? proved(intent, standing.order, facts) : []),
     ...drifted(intent),
   ];
+}
+
+/** Had it ended, or been taken back? One that failed goes on where it is redriven. */
+function isOver(before: readonly Row[]): boolean {
+  const ended = lastOf(before, 'run-ended')?.written.order ?? 0;
+  return ended > (lastOf(before, 'redriven')?.written.order ?? 0) || lastOf(before, 'undo-decided') !== null;
 }
 
 function modeAt({ story, before }: Intent): Mode {
@@ -253,7 +258,9 @@ function isBehind(step: PlannedStep, { before, written }: Intent, apartMs: numbe
   const rows = rowsOfStep(before, step.key);
   if ('action' in step) return rows.some(({ entry }) => entry.type === 'step-verified');
   if ('prove' in step) return rows.some(({ entry }) => entry.type === 'proved');
-  const since = rows.find(({ entry }) => entry.type === 'waiting')?.entry.time;
+  // A redriven run does not wait again where it had waited.
+  const waited = step.ms > 0 ? rows : before;
+  const since = waited.find(({ entry }) => entry.type === 'waiting')?.entry.time;
   return since !== undefined && written.at - Date.parse(since) >= milliseconds(step.wait) - apartMs;
 }
 

@@ -4,6 +4,7 @@ import { type Run, runOf } from '../../shared/domain/run.ts';
 import { setControl } from '../../shared/engine/control.ts';
 import { decide } from '../../shared/engine/decide.ts';
 import { ingest } from '../../shared/engine/ingest.ts';
+import { redrive } from '../../shared/engine/redrive.ts';
 import { undo } from '../../shared/engine/undo.ts';
 import type { Caller } from '../../shared/ports.ts';
 import { approver, notification, other, plainSource } from '../support/engine.ts';
@@ -73,6 +74,19 @@ export function person(simulation: Simulation, run: Run, random: Random): void {
 /** Takes a run back; `end` hears what came of it, unless nobody answers any more. */
 export function takeBack(simulation: Simulation, run: string, caller: Caller, end?: (error: unknown) => void): void {
   simulation.start(`person: ${caller.name} undoes ${run}`, (engine) => undo(engine, run, 'was wrong', caller), end);
+}
+
+/** Lets a run that failed go on, or an alert be answered again: mostly by who may, and mostly where there is something to it. */
+export function redriveOne(simulation: Simulation, random: Random): void {
+  const { entries } = simulation.record;
+  const failed = runsOf(entries).filter(({ ended, undo }) => ended?.outcome === 'failed' && !undo);
+  const others = entries.flatMap(({ entry: { journal } }) => (/^(run|alert)-/.test(journal) ? [journal] : []));
+  const journals = failed.length > 0 && random.chance(0.8) ? failed.map(({ id }) => id) : others;
+  if (journals.length === 0) return;
+  const [journal, caller] = [random.pick(journals), random.chance(0.8) ? controller : anybody(random)];
+  simulation.start(`person: ${caller.name} redrives ${journal}`, (engine) =>
+    redrive(engine, { journal, reason: 'was mended', caller }),
+  );
 }
 
 export function anybody(random: Random): Caller {

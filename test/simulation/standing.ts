@@ -35,6 +35,7 @@ function after(before: Deciding, { written, entry }: Row): Deciding {
     case 'planned':
       return { ...undecided, plans: entry.data.plans };
     case 'plan-voided':
+    case 'redriven':
       return undecided;
     case 'approval-voided': {
       const approvals = before.approvals.filter(({ by }) => by !== entry.data.by);

@@ -1,7 +1,7 @@
 import { pass, settle, step, takingBackHeld } from './driver.ts';
 import { calmWeather, chancePolicy, weatherOf } from './fates.ts';
 import { type Facts, type Violation, violationsOf } from './invariants.ts';
-import { anybody, releaseAll, runsOf, takeBack } from './people.ts';
+import { anybody, redriveOne, releaseAll, runsOf, takeBack } from './people.ts';
 import { type Random, randomOf } from './random.ts';
 import { type Record, recordOf } from './record.ts';
 import { type Scene, sceneOf } from './scene.ts';
@@ -60,6 +60,10 @@ async function calm(simulation: Simulation, random: Random): Promise<Facts['ende
   await releaseAll(simulation);
   const settled = () => settle(simulation, takingBackHeld(simulation));
   let quiet = await settled();
+  if (random.chance(0.2)) {
+    redriveOne(simulation, random);
+    quiet = quiet && (await settled());
+  }
   if (random.chance(0.3)) {
     const runs = runsOf(simulation.record.entries);
     if (runs.length > 0) takeBack(simulation, random.pick(runs).id, anybody(random));

@@ -1,5 +1,5 @@
 import { drift, meddle } from './drift.ts';
-import { anybody, control, person, releaseAll, runsOf, send, takeBack } from './people.ts';
+import { anybody, control, person, redriveOne, releaseAll, runsOf, send, takeBack } from './people.ts';
 import type { Random } from './random.ts';
 import type { Scene } from './scene.ts';
 import type { Simulation } from './simulation.ts';
@@ -47,6 +47,12 @@ export function whimsOf(simulation: Simulation, scene: Scene, random: Random, zo
     const runs = flying.length > 0 ? flying : runsOf(simulation.record.entries).map(({ id }) => id);
     if (runs.length > 0) takeBack(simulation, random.pick(runs), anybody(random));
   };
+  const wake = () => {
+    const runs = runsOf(simulation.record.entries);
+    if (runs.length === 0) return;
+    const { id, opened } = random.pick(runs);
+    return simulation.hints.bus.run(id, opened.identity.id, { reason: 'once more' });
+  };
   const poison = () =>
     simulation.hints.messages.push({
       queue: random.pick(['alerts', 'runs']),
@@ -60,11 +66,12 @@ export function whimsOf(simulation: Simulation, scene: Scene, random: Random, zo
   const undoes = zombies || random.chance(0.5);
   const stops = random.chance(0.3);
   const drifts = random.chance(0.5);
+  const redrives = random.chance(0.4);
   const all: (() => unknown)[] = [
     alert,
     ...[decision, decision, decision, decision],
     ...(undoes ? [back] : []),
-    ...(zombies ? [back, back, back] : []),
+    ...(zombies ? [back, back, back, wake] : []),
     ...(stops
       ? [
           () => control(simulation, random, true),
@@ -73,6 +80,7 @@ export function whimsOf(simulation: Simulation, scene: Scene, random: Random, zo
         ]
       : []),
     ...(drifts ? [() => drift(simulation, random)] : []),
+    ...(redrives ? [() => redriveOne(simulation, random)] : []),
     () => simulation.tick(),
     poison,
     time,
