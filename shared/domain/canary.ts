@@ -1,7 +1,7 @@
-import { later } from './duration.ts';
+import { later as after } from './duration.ts';
 import type { Presence } from './identity.ts';
 import type { Run } from './run.ts';
-import { carriedOutBy, firstStageAt, vetoOf } from './veto.ts';
+import { carriedOutBy, changedAt, foundDone, vetoOf } from './veto.ts';
 
 /** Of the runs of one alert the first goes alone, then five, then the rest (each is touched only if the group before it held). */
 const groups = [1, 5] as const;
@@ -17,25 +17,27 @@ export type CanaryVerdict =
  * Looks at the runs that come before one, in their order. Those that touched nobody, since they ended before or all was
  * so already, prove nothing and are not counted: so the first that does act is always alone.
  * @param soakMs how long what the group before did has to stand, in milliseconds
+ * @param later is the run past a wait, and has touched nobody yet? Then those like it act about now, and are counted
  */
-export function canaryOf(earlier: readonly Run[], now: string, soakMs: number): CanaryVerdict {
+export function canaryOf(earlier: readonly Run[], now: string, soakMs: number, later: boolean): CanaryVerdict {
   for (const run of earlier) {
     const veto = vetoOf(run);
     if (veto) return { verdict: 'stop', reason: `${nameOf(run)}, of the same alert: ${veto.reason}` };
   }
-  const counted = earlier.filter((run) => carriedOutBy(run).length > 0 || !(run.ended || firstStageAt(run)));
+  const touchesNobody = (run: Run) => run.ended !== null || (!later && foundDone(run));
+  const counted = earlier.filter((run) => carriedOutBy(run).length > 0 || !touchesNobody(run));
   const needed = counted.slice(0, sizeBefore(counted.length));
-  const pending = needed.find((run) => firstStageAt(run) === null);
+  const pending = needed.find((run) => changedAt(run) === null);
   if (pending?.ended) {
     const { outcome, reason } = pending.ended;
     return { verdict: 'stop', reason: `${nameOf(pending)}, of the same alert, ended half done, ${outcome}: ${reason}` };
   }
   if (pending) return { verdict: 'wait', reason: `waits for ${nameOf(pending)}, of the same alert`, until: null };
   const last = needed
-    .flatMap((run) => firstStageAt(run) ?? [])
+    .flatMap((run) => changedAt(run) ?? [])
     .sort()
     .at(-1);
-  const until = last === undefined ? now : later(last, soakMs);
+  const until = last === undefined ? now : after(last, soakMs);
   if (until <= now) return { verdict: 'go', reason: `${needed.length} of the same alert stand` };
   return { verdict: 'wait', reason: `waits whether what was done to ${needed.length} of the same alert stands`, until };
 }
@@ -52,7 +54,7 @@ function sizeBefore(position: number): number {
 
 /** When somebody tried to sign in after the run had changed something, if anybody did: they are there after all. */
 export function signedInSince(run: Run, presence: Presence): string | null {
-  const since = firstStageAt(run);
+  const since = changedAt(run);
   if (since === null || presence.state !== 'live') return null;
   const { signIns } = presence.user;
   const times = signIns ? [signIns.successful, signIns.interactive, signIns.nonInteractive] : [];

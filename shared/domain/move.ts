@@ -13,8 +13,8 @@ export type Move =
   | { readonly move: 'plan' }
   | { readonly move: 'guard' }
   | { readonly move: 'ask'; readonly choices: readonly string[]; readonly expiresAt: string }
-  /** May it go on alone, after these runs? */
-  | { readonly move: 'canary'; readonly earlier: readonly string[] }
+  /** May it go on alone, after these runs? `later` where it is past a wait, and has touched nobody yet. */
+  | { readonly move: 'canary'; readonly earlier: readonly string[]; readonly later: boolean }
   | { readonly move: 'choose'; readonly plan: Plan }
   | { readonly move: 'wait'; readonly step: string; readonly until: string }
   /** `attempt` counts from 1; `before` says how far an earlier attempt came. */
@@ -112,11 +112,26 @@ function waitingFor(run: Run): string {
 
 /** What acting without asking begins with: a look at what came before, where there is anything to look at. */
 function alone(run: Run, plan: Plan, now: string): Move {
-  const { earlier } = run.opened;
-  if (earlier === undefined || run.canary?.passed) return { move: 'choose', plan };
-  if (run.canary && now < run.canary.until)
-    return { move: 'rest', until: run.canary.until, because: run.canary.reason };
-  return { move: 'canary', earlier };
+  if (run.opened.earlier === undefined || run.canary?.passed) return { move: 'choose', plan };
+  return canaryMove(run, false, now);
+}
+
+function canaryMove({ canary, opened }: Run, later: boolean, now: string): Move {
+  if (canary?.passed === false && now < canary.until)
+    return { move: 'rest', until: canary.until, because: canary.reason };
+  return { move: 'canary', earlier: opened.earlier ?? [], later };
+}
+
+/**
+ * Past a wait, and nothing was touched before it since all was so already: whoever of the same alert found the same begins
+ * to act about now, too, and what let this one go on was that nobody had.
+ */
+function goesFirstAgain(run: Run): boolean {
+  const alone = run.mode === 'enforce' && run.opened.earlier !== undefined && run.canary !== null;
+  if (!alone || carriedOutBy(run).length > 0 || begunBy(run).length > 0) return false;
+  const { canary } = run;
+  const waits = [...run.steps.values()].flatMap((state) => (state.state === 'waiting' ? [state.until] : []));
+  return waits.some((until) => !canary?.passed || canary.at < until);
 }
 
 /** Did the world change against the run after it had changed something? Then somebody disagrees, and a person decides. */
@@ -180,6 +195,7 @@ function actionMove(run: Run, step: PlannedAction, now: string): Move {
     if (now < state.until) return { move: 'rest', until: state.until, because: `${step.action} was put off` };
     if (state.applied) return { move: 'verify', step, attempt: state.attempt };
   }
+  if (state === null && !run.undo && goesFirstAgain(run)) return canaryMove(run, true, now);
   // After an attempt the world is looked at first: that it took hold may be why the claim cannot be proved any more.
   // A held run looks first whether it still is: no proof for each look, however long that takes.
   if (state === null && !run.held && mustProve(run, step, now)) return { move: 'prove', before: step.key };

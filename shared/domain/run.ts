@@ -66,7 +66,7 @@ export interface Run {
   readonly mode: Mode;
   /** Whether those of the same alert that came before stand; null while nobody has looked. */
   readonly canary:
-    | { readonly passed: true }
+    | { readonly passed: true; readonly at: string }
     | { readonly passed: false; readonly until: string; readonly reason: string }
     | null;
   /** The latest proof. */
@@ -160,7 +160,7 @@ function fold(before: Run, entry: RunEntry & { time: string }): Run {
     case 'held':
       return { ...run, held: { reason: entry.data.reason, at: entry.time } };
     case 'canary-passed':
-      return { ...run, canary: { passed: true } };
+      return { ...run, canary: { passed: true, at: entry.time } };
     case 'canary-waiting':
       return { ...run, canary: { passed: false, ...entry.data } };
     case 'mode-lowered':

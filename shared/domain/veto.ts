@@ -1,5 +1,4 @@
-import type { Plan } from './plan.ts';
-import { chosenPlan, type Run } from './run.ts';
+import { chosenPlan, type Run, type StepState } from './run.ts';
 
 /** Something that speaks against letting a playbook go on alone: what, and when. */
 export interface Veto {
@@ -29,18 +28,32 @@ export function vetoOf(run: Run): Veto | null {
     : null;
 }
 
-/** When the first stage of the run, everything before its first wait, had taken hold; null while it has not. */
-export function firstStageAt(run: Run): string | null {
-  const plan = chosenPlan(run);
-  if (!plan) return null;
-  const states = firstStage(plan).map(({ key }) => run.steps.get(key));
-  const times = states.flatMap((state) => (state?.state === 'verified' ? [state.at] : []));
-  return times.length === states.length ? (times.sort().at(-1) ?? null) : null;
+/** When the first stage of the run that changed anything had taken hold; null while none has. Stages are what waits part. */
+export function changedAt(run: Run): string | null {
+  for (const states of stagesOf(run)) {
+    const times = states.flatMap((state) => (state?.state === 'verified' ? [state.at] : []));
+    if (times.length < states.length) return null;
+    if (!states.every(wasSo)) return times.sort().at(-1) ?? null;
+  }
+  return null;
 }
 
-/** The actions before the first wait that follows one: a plan may begin with a wait. */
-function firstStage({ steps }: Plan): Plan['steps'] {
-  const first = steps.findIndex((step) => 'action' in step);
-  const wait = steps.findIndex((step, position) => position > first && 'wait' in step);
-  return steps.slice(0, wait < 0 ? steps.length : wait).filter((step) => 'action' in step);
+/** Was all that it wanted to do at first so already? Then it has touched nobody, and waits before it may. */
+export function foundDone(run: Run): boolean {
+  const [first] = stagesOf(run);
+  return first?.every(wasSo) ?? false;
+}
+
+function wasSo(state: StepState | undefined): boolean {
+  return state?.state === 'verified' && state.by === 'already so';
+}
+
+/** How far the actions have come between one wait and the next: a plan may begin with a wait. */
+function stagesOf(run: Run): readonly (readonly (StepState | undefined)[])[] {
+  const stages: (StepState | undefined)[][] = [[]];
+  for (const step of chosenPlan(run)?.steps ?? []) {
+    if ('action' in step) stages.at(-1)?.push(run.steps.get(step.key));
+    else if ('wait' in step) stages.push([]);
+  }
+  return stages.filter((states) => states.length > 0);
 }

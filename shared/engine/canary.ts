@@ -15,7 +15,7 @@ import type { Journal } from './journal.ts';
 export async function canary(
   engine: Engine,
   journal: Journal,
-  { earlier }: Extract<Move, { move: 'canary' }>,
+  { earlier, later }: Extract<Move, { move: 'canary' }>,
 ): Promise<void> {
   const { mode, modeNote } = await modeNow(engine, journal.run().opened.playbook);
   if (mode !== 'enforce') return lower(journal, modeNote ?? `the mode is ${mode} now`);
@@ -23,7 +23,7 @@ export async function canary(
   const runs = await Promise.all(earlier.map((id) => runAt(engine, id, now)));
   const { canarySoakMs, localWaitMs } = engine.limits;
   const soakMs = Math.min(canarySoakMs, localWaitMs ?? canarySoakMs);
-  const found = canaryOf(runs, now, soakMs);
+  const found = canaryOf(runs, now, soakMs, later);
   if (found.verdict === 'stop') return lower(journal, found.reason);
   for (const run of runs) {
     const at = signedInSince(run, await engine.world.directory.presence(run.opened.identity.id));
@@ -45,6 +45,8 @@ async function runAt({ ledger }: Engine, id: string, now: string): Promise<Run> 
   throw new Fault('retry', 'clock-behind', message, { retryAfterMs: Math.min(aheadMs, lookAgainMs) });
 }
 
-function lower(journal: Journal, reason: string): Promise<void> {
+/** What the playbook decided itself no longer stands then: a person decides on a new plan. */
+async function lower(journal: Journal, reason: string): Promise<void> {
+  if (journal.run().decision) await journal.note('plan-voided', { reason });
   return journal.append('mode-lowered', { to: 'approve', reason: `asks although it might act: ${reason}` });
 }

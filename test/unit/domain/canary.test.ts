@@ -15,6 +15,7 @@ import {
   type Told,
   undoDecided,
   verified,
+  waiting,
 } from '../../support/domain-run.ts';
 import { at, day, minute, t0 } from '../../support/domain-time.ts';
 import { absent, deleted, live } from '../../support/domain-users.ts';
@@ -24,7 +25,7 @@ const standing = (time = t0): Run => runFrom(...start, verified('1.1', time));
 const pending = runFrom(...start);
 const untouched = runFrom(opened('enforce'), proved(), ended('refused'));
 const soak = day;
-const verdict = (earlier: readonly Run[], now: string) => canaryOf(earlier, now, soak);
+const verdict = (earlier: readonly Run[], now: string) => canaryOf(earlier, now, soak, false);
 const many = (count: number, run: Run): readonly Run[] => Array.from({ length: count }, () => run);
 
 describe('after those before', () => {
@@ -75,6 +76,22 @@ describe('after those before', () => {
     expect(verdict([already], t0)).toEqual({ verdict: 'go', reason: '0 of the same alert stand' });
     expect(verdict([already, standing()], at(day - 1)).verdict).toBe('wait');
     expect(verdict([already, standing()], at(day)).verdict).toBe('go');
+  });
+
+  test('past a wait, whoever found all done and still waits is counted: both begin to act about now', () => {
+    const already = runFrom(...start, verified('1.1', t0, 'already so'), waiting('1.2', at(day)));
+    const past = (earlier: readonly Run[], now: string) => canaryOf(earlier, now, soak, true);
+    expect(past([already], at(day))).toMatchObject({ verdict: 'wait', until: null });
+    expect(past([untouched], at(day)).verdict).toBe('go');
+    const removed = runFrom(
+      ...start,
+      verified('1.1', t0, 'already so'),
+      waiting('1.2', at(day)),
+      verified('1.4', at(day)),
+    );
+    expect(past([removed], at(2 * day - 1))).toMatchObject({ verdict: 'wait', until: at(2 * day) });
+    expect(past([removed], at(2 * day)).verdict).toBe('go');
+    expect(verdict([removed], at(2 * day - 1)).verdict).toBe('wait');
   });
 
   test('whoever ended half done is not waited for: a person has to look', () => {

@@ -490,14 +490,47 @@ describe('before a playbook acts alone', () => {
   const waits: Told = { type: 'canary-waiting', time: t0, data: { until: at(minute), reason: 'waits for Dana' } };
 
   test('it looks at what came before, and goes on when that stands', () => {
-    expect(moveAfter(alone)).toEqual({ move: 'canary', earlier: ['run-0'] });
+    expect(moveAfter(alone)).toEqual({ move: 'canary', earlier: ['run-0'], later: false });
     const passed: Told = { type: 'canary-passed', time: t0, data: { reason: '1 of the same alert stand' } };
     expect(moveAfter([...alone, passed])).toEqual({ move: 'choose', plan });
   });
 
   test('it waits until something can be said, and looks again then', () => {
     expect(moveAfter([...alone, waits])).toEqual({ move: 'rest', until: at(minute), because: 'waits for Dana' });
-    expect(moveAfter([...alone, waits], at(minute))).toEqual({ move: 'canary', earlier: ['run-0'] });
+    expect(moveAfter([...alone, waits], at(minute))).toEqual({ move: 'canary', earlier: ['run-0'], later: false });
+  });
+});
+
+describe('past a wait', () => {
+  const first = opened('enforce');
+  const passed: Told = { type: 'canary-passed', time: t0, data: { reason: '0 of the same alert stand' } };
+  const begin = [
+    ...([{ ...first, data: { ...first.data, earlier: ['run-0'] } }, proved(), planned(), guarded(), passed] as Told[]),
+    decided(),
+  ];
+  const [wasSo, wait] = [verified('1.1', t0, 'already so'), waiting('1.2', at(30 * day))];
+  const again = proved('true', at(30 * day), '1.3');
+  const looks = { move: 'canary', earlier: ['run-0'], later: true };
+
+  test('whoever touched nobody yet looks again at what came before, and goes on when that stands', () => {
+    const past = [...begin, wasSo, wait, again];
+    expect(moveAfter(past, at(30 * day))).toEqual(looks);
+    const waits: Told = { type: 'canary-waiting', time: at(30 * day), data: { until: at(31 * day), reason: 'stands' } };
+    expect(moveAfter([...past, waits], at(30 * day))).toEqual({ move: 'rest', until: at(31 * day), because: 'stands' });
+    expect(moveAfter([...past, waits], at(31 * day))).toEqual(looks);
+    expect(moveAfter([...past, { ...passed, time: at(30 * day) }], at(30 * day))).toMatchObject({ move: 'act' });
+  });
+
+  test.each<readonly [string, readonly Told[]]>([
+    ['what was done before it stood for long enough', [...begin, verified('1.1'), wait, again]],
+    [
+      'of a step that is begun nobody is asked',
+      [...begin, wasSo, wait, again, intended('1.4', 1, at(30 * day), at(30 * day))],
+    ],
+    ['a person had decided', [opened(), proved(), planned(), guarded(), asked(), decided(), wasSo, wait, again]],
+    ['there are none before it', [opened('enforce'), ...begin.slice(1), wasSo, wait, again]],
+  ])('nobody looks where %s', (_name, told) => {
+    expect(moveAfter(told, at(30 * day))).toMatchObject({ move: 'act', step: { action: 'delete-user' } });
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { carriedOutBy, firstStageAt, vetoOf } from '../../../shared/domain/veto.ts';
+import { carriedOutBy, changedAt, vetoOf } from '../../../shared/domain/veto.ts';
 import {
   decided,
   ended,
@@ -76,12 +76,12 @@ test('carried out is what the run itself changed, of every plan', () => {
 
 describe('the first stage', () => {
   test('has not taken hold before a plan is chosen, nor before every step of it is verified', () => {
-    expect(firstStageAt(runFrom(...before))).toBeNull();
-    expect(firstStageAt(runFrom(...chosen))).toBeNull();
+    expect(changedAt(runFrom(...before))).toBeNull();
+    expect(changedAt(runFrom(...chosen))).toBeNull();
   });
 
   test('ends at the first wait', () => {
-    expect(firstStageAt(runFrom(...chosen, verified('1.1', at(minute)), waiting('1.2', at(day))))).toBe(at(minute));
+    expect(changedAt(runFrom(...chosen, verified('1.1', at(minute)), waiting('1.2', at(day))))).toBe(at(minute));
   });
 
   test('is everything where nothing is waited for, and as late as its last step', () => {
@@ -90,8 +90,8 @@ describe('the first stage', () => {
       stepOf('1.2', 'revoke-sessions', 'reversible'),
     ]);
     const both = [opened(), proved(), planned([plan]), guarded([plan]), decided(plan)];
-    expect(firstStageAt(runFrom(...both, verified('1.1', at(2 * minute))))).toBeNull();
-    expect(firstStageAt(runFrom(...both, verified('1.1', at(2 * minute)), verified('1.2', at(minute))))).toBe(
+    expect(changedAt(runFrom(...both, verified('1.1', at(2 * minute))))).toBeNull();
+    expect(changedAt(runFrom(...both, verified('1.1', at(2 * minute)), verified('1.2', at(minute))))).toBe(
       at(2 * minute),
     );
   });
@@ -105,14 +105,14 @@ describe('the first stage', () => {
       stepOf('1.4', 'delete-user', 'destructive'),
     ]);
     const late = [opened(), proved(), planned([plan]), guarded([plan]), decided(plan), waiting('1.1', at(day))];
-    expect(firstStageAt(runFrom(...late))).toBeNull();
-    expect(firstStageAt(runFrom(...late, verified('1.2', at(2 * day))))).toBe(at(2 * day));
+    expect(changedAt(runFrom(...late))).toBeNull();
+    expect(changedAt(runFrom(...late, verified('1.2', at(2 * day))))).toBe(at(2 * day));
   });
 
   test('of the plan that was chosen, not of another', () => {
     const plans = [removePlan(), keepPlan()];
     const kept = [opened(), proved(), planned(plans), guarded(plans), decided(keepPlan())];
-    expect(firstStageAt(runFrom(...kept, verified('1.1', at(minute))))).toBeNull();
-    expect(firstStageAt(runFrom(...kept, verified('1.5', at(minute))))).toBe(at(minute));
+    expect(changedAt(runFrom(...kept, verified('1.1', at(minute))))).toBeNull();
+    expect(changedAt(runFrom(...kept, verified('1.5', at(minute))))).toBe(at(minute));
   });
 });

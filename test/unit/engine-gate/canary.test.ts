@@ -117,6 +117,52 @@ test('the first tries to sign in: the others ask a person', async () => {
   );
 });
 
+/** An alert about two who are disabled already; the playbook deletes after a wait. */
+async function aboutDisabled() {
+  const steps = [
+    { action: 'disable-user', with: {} },
+    { wait: 'P30D' },
+    { prove: 'again' as const },
+    { action: 'delete-user', with: {} },
+  ];
+  const stack = stackOf([playbook('inactive-user-delete', { choices: { go: { label: 'Go', steps } } })], 'enforce');
+  const engine: Engine = { ...stack.engine, limits: { ...stack.engine.limits, canarySoakMs: day } };
+  stack.far.change(({ live }) => {
+    for (const n of [1, 2]) Object.assign(live[userId(n)] ?? {}, { enabled: false });
+  });
+  const nominations = [1, 2].map((n) => ({ kind: 'user', by: 'id', value: userId(n) }) as const);
+  await raise(engine, claims({ nominations, identityCount: 2 }));
+  await quiet(stack, engine);
+  return { stack, engine, deleted: () => Object.keys(stack.far.state.deleted) };
+}
+
+test('where all was so already, one is deleted first after the wait, and the other when that has stood', async () => {
+  const world = await aboutDisabled();
+  await look(world, 30 * day + hour);
+  expect(world.deleted()).toHaveLength(1);
+  await look(world, 22 * hour);
+  expect(world.deleted()).toHaveLength(1);
+  await look(world, 3 * hour);
+  expect(world.deleted()).toHaveLength(2);
+});
+
+test('where all was so already, and the first is taken back after the wait, a person decides anew on the other', async () => {
+  const world = await aboutDisabled();
+  await look(world, 30 * day + hour);
+  const [first, second] = await runs(world.stack);
+  await undo(world.engine, first?.id ?? '', 'wrong people', approver);
+  await look(world, day);
+  expect(world.deleted()).toHaveLength(0);
+  expect((await standing(world.stack))[1]).toEqual(['approve', true, false]);
+  expect(await types(world.stack, second?.id ?? '')).toEqual(
+    expect.arrayContaining(['plan-voided', 'mode-lowered', 'asked']),
+  );
+  for (const { id } of await runs(world.stack)) {
+    const { entries } = await explainRun(world.engine, id);
+    expect(entries.filter(({ verdict }) => verdict === 'different')).toEqual([]);
+  }
+});
+
 test('on a trial the shorter wait of the trial counts', async () => {
   const stack = stackOf([playbook('inactive-user-delete')], 'enforce');
   const limits = { ...stack.engine.limits, canarySoakMs: day, localWaitMs: 1000 };
