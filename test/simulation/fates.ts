@@ -15,6 +15,8 @@ export interface Weather {
   readonly skewMs: number;
   /** Workers that hesitate between intent and sending, and calls that arrive late. */
   readonly zombies: boolean;
+  /** How many there are at a time: what two processes tell apart by their names, two turns of one cannot. */
+  readonly processes: number;
   /** A far side often says that Quell may not. */
   readonly forbidden: boolean;
   /** How late reads of the far sides show a change, in milliseconds. */
@@ -26,18 +28,8 @@ export interface Weather {
 
 /** Nothing goes wrong. */
 export const calmWeather: Weather = {
-  ...{
-    die: 0,
-    fault: 0,
-    hold: 0,
-    pause: 0,
-    phantom: 0,
-    skewMs: 0,
-    lagMs: 0,
-    keeps: 1,
-    zombies: false,
-    forbidden: false,
-  },
+  ...{ die: 0, fault: 0, hold: 0, pause: 0, phantom: 0, skewMs: 0, lagMs: 0, keeps: 1 },
+  ...{ zombies: false, forbidden: false, processes: 2 },
   bus: { drop: 0, repeat: 0, delay: 0 },
 };
 
@@ -55,6 +47,7 @@ export function weatherOf(random: Random): Weather {
     keeps: random.pick([0, 0.5, 1]),
     zombies: random.chance(0.25),
     forbidden: random.chance(0.1),
+    processes: random.chance(0.2) ? 1 : 2,
     bus: { drop: random.chance(0.1) ? 0.9 : some(0.02, 0.5), repeat: some(0.02, 0.5), delay: some(0.02, 0.5) },
   };
 }
@@ -98,7 +91,8 @@ function hesitation({ point, given, fiber }: Token, random: Random): Fate | null
       ? { fate: 'die', effect: late }
       : { fate: 'fault', effect: late, error: silence('far side', true, 0) };
   const intends = point.startsWith('ledger.append') && JSON.stringify(given[2]).includes('"step-intended"');
-  return intends ? { fate: 'hold', ms: random.int(20_000) } : null;
+  if (!intends) return null;
+  return { fate: random.pick(['hold', 'pause']), ms: random.int(20_000) };
 }
 
 function pauseMs(random: Random): number {

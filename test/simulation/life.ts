@@ -97,7 +97,7 @@ export async function live(life: Life, crashes: Crashes, lost: boolean): Promise
     skewMs: () => 0,
     keeps: () => !lost,
   };
-  const simulation = new Simulation(scene.stack, policy, { record, random, limits: scene.limits });
+  const simulation = new Simulation(scene.stack, policy, { record, random, processes: 2, limits: scene.limits });
   const notify = () => scene.alerts.forEach((alert) => void send(simulation, alert, notify));
   notify();
   const told = new Set<string>();

@@ -89,9 +89,9 @@ function populate(state: WorldState, random: Random): void {
   state.assignments[pathOf(group)] = group;
   random.pick(specials)(state);
   // What a run wants may be so already: by an administrator just now, as the clock of the directory has it.
-  const gone = state.live[userId(1 + random.int(3))];
-  if (gone && random.chance(0.2))
-    Object.assign(gone, { enabled: false, sessionsValidFrom: '2026-03-01T12:10:00.000Z' });
+  const gone = random.chance(0.2) ? [1, 2, 3].filter(() => random.chance(0.6)) : [];
+  for (const n of gone)
+    Object.assign(state.live[userId(n)] ?? {}, { enabled: false, sessionsValidFrom: '2026-03-01T12:10:00.000Z' });
 }
 
 function alertOf(random: Random, n: number): Claims {

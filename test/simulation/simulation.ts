@@ -19,6 +19,8 @@ interface Start {
   readonly record: Record;
   readonly random: Random;
   readonly limits: Partial<Engine['limits']>;
+  /** How many work at a time. */
+  readonly processes: number;
 }
 
 interface Late {
@@ -45,7 +47,7 @@ export class Simulation {
   #fiberCount = 0;
   #begun = false;
 
-  constructor(stack: Stack, policy: Policy, { record, random, limits }: Start) {
+  constructor(stack: Stack, policy: Policy, { record, random, limits, processes }: Start) {
     this.stack = stack;
     this.policy = policy;
     this.record = record;
@@ -57,7 +59,7 @@ export class Simulation {
       limits: { ...stack.engine.limits, ...limits },
       log: { info: () => {}, warn: () => {}, error: (fields) => this.#noteHalt(fields) },
     };
-    this.#processes = [this.#newProcess(), this.#newProcess()];
+    this.#processes = Array.from({ length: processes }, () => this.#newProcess());
   }
 
   get now(): number {
@@ -127,6 +129,14 @@ export class Simulation {
     return tokens.flatMap(({ point, given }) =>
       point === 'effects.send' ? [String(given[1]).split(':')[0] ?? ''] : [],
     );
+  }
+
+  /** Runs of which somebody is about to write down what they decided. */
+  deciding(): string[] {
+    const writing = this.tokens.filter(
+      ({ point, fiber }) => point === 'ledger.append' && fiber.task.startsWith('person: '),
+    );
+    return writing.flatMap(({ given: [journal] }) => (String(journal).startsWith('run-') ? [String(journal)] : []));
   }
 
   /** Until whatever was just begun waits at a port. */

@@ -22,7 +22,8 @@ export async function trial(seed: number, verbose = false): Promise<Trial> {
   const scene = sceneOf(random, weather.lagMs);
   const record = recordOf(verbose);
   const policy = chancePolicy(random, weather);
-  const simulation = new Simulation(scene.stack, policy, { record, random, limits: scene.limits });
+  const { processes } = weather;
+  const simulation = new Simulation(scene.stack, policy, { record, random, processes, limits: scene.limits });
   simulation.hints.weather = weather.bus;
   await trouble(simulation, scene, random, weather.zombies);
   const ended = await calm(simulation, random);
@@ -45,6 +46,7 @@ async function trouble(simulation: Simulation, scene: Scene, random: Random, zom
     if (await step(simulation, random)) continue;
     if (random.chance(0.5) && whims.answer()) continue;
     if (random.chance(0.1)) whims.meddle();
+    if (random.chance(0.2)) await whims.wake();
     if (await pass(simulation)) continue;
     idle += 1;
     await whims.any();

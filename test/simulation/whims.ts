@@ -8,6 +8,8 @@ export interface Whims {
   alert(): void;
   /** Somebody looks at an open question; false where there is none. */
   answer(): boolean;
+  /** A run is looked at for no reason: best while somebody decides. */
+  wake(): unknown;
   /** Somebody meddles with what is just being taken back, or waits; false where nothing does. */
   meddle(): boolean;
   any(): Promise<void>;
@@ -48,10 +50,13 @@ export function whimsOf(simulation: Simulation, scene: Scene, random: Random, zo
     if (runs.length > 0) takeBack(simulation, random.pick(runs), anybody(random));
   };
   const wake = () => {
-    const runs = runsOf(simulation.record.entries);
-    if (runs.length === 0) return;
-    const { id, opened } = random.pick(runs);
-    return simulation.hints.bus.run(id, opened.identity.id, { reason: 'once more' });
+    const all = runsOf(simulation.record.entries);
+    const [deciding, now] = [simulation.deciding(), all.map(({ id }) => id)];
+    const some = deciding.length > 0 ? deciding : now;
+    if (some.length === 0) return;
+    const id = random.pick(some);
+    const session = all.find((run) => run.id === id)?.opened.identity.id;
+    return session && simulation.hints.bus.run(id, session, { reason: 'once more' });
   };
   const poison = () =>
     simulation.hints.messages.push({
@@ -88,6 +93,7 @@ export function whimsOf(simulation: Simulation, scene: Scene, random: Random, zo
   return {
     alert,
     answer,
+    wake: () => zombies && wake(),
     meddle: () => drifts && meddle(simulation, random),
     any: async () => void (await random.pick(all)()),
   };
