@@ -86,6 +86,9 @@ function hesitation({ point, given, fiber }: Token, random: Random): Fate | null
   if (fiber.task.startsWith('person: ') && point === 'ledger.append') return { fate: 'pause', ms: random.int(20_000) };
   if (fiber.task.startsWith('person: ') && point === 'index.open' && random.chance(0.3))
     return { fate: 'die', effect: 'none' };
+  // Whoever puts a run to rest sleeps before that, and dies before they can look whether somebody came meanwhile.
+  if (fiber.task.startsWith('message ') && point === 'index.open' && random.chance(0.5))
+    return random.chance(0.7) ? { fate: 'pause', ms: random.int(60_000) } : { fate: 'die', effect: 'before' };
   if (point === 'effects.send')
     return random.chance(0.5)
       ? { fate: 'die', effect: late }

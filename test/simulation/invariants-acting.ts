@@ -284,8 +284,12 @@ function* i8StopsHold(facts: Facts) {
 
 /** What was seen by the time the call was sent: never older than the lease. */
 function* old({ looks, story, step, data, written }: Intent, facts: Facts) {
+  const again = rowsOfStep(story.rows, data.step).find(
+    (row) => row.entry.type === 'step-intended' && row.written.order > written.order,
+  );
+  const until = again?.written.order ?? Number.POSITIVE_INFINITY;
   const sent = facts.record.sends.findLast(
-    ({ key, fiber }) => key.startsWith(`${story.id}:${data.step}:`) && fiber === written.fiber,
+    ({ key, fiber, order }) => key.startsWith(`${story.id}:${data.step}:`) && fiber === written.fiber && order < until,
   );
   for (const of of step && isTouching(step) ? guardedBy : restedOn) {
     const age = (sent?.dispatched ?? 0) - (looks.findLast(({ look }) => look.of === of)?.at ?? 0);

@@ -109,7 +109,7 @@ async function planted(most: number): Promise<void> {
   for (const { bug, seeds, by } of inOrder) console.log(`${String(seeds ?? 'NOT FOUND').padStart(9)}  ${bug}  (${by})`);
   const median = inOrder[Math.floor(inOrder.length / 2)]?.seeds ?? null;
   const missed = inOrder.filter(({ seeds: found }) => found === null).map(({ bug }) => bug);
-  keep('planted', { bugs: caught.length, found: caught.length - missed.length, most, median, each: inOrder });
+  keep('planted', { bugs: caught.length, caught: caught.length - missed.length, most, median, each: inOrder });
   if (missed.length > 0) process.exitCode = 1;
 }
 
