@@ -17,6 +17,7 @@ import { Fault } from './domain/fault.ts';
 import { callRecorder } from './engine/calls.ts';
 import type { Limits, Taking } from './engine/engine.ts';
 import { notedLedger } from './engine/noted-ledger.ts';
+import { turnsOf } from './engine/turns.ts';
 import { pinoLog } from './log.ts';
 import { type Credentials, credentialsOf } from './parts/credentials.ts';
 import { onDemand } from './parts/on-demand.ts';
@@ -122,14 +123,6 @@ function takingOf(config: Config, credentials: Credentials, storage: Storage) {
   // All at once with the first alert, while its sender is looked at; each would wait for the one before it otherwise.
   const connect = onDemand(() => Promise.allSettled([beforehand([container, ledger, index, open]), bus.open()]));
   return { taking, backlog, connect };
-}
-
-function turnsOf(): Taking['turns'] {
-  let turn = 0;
-  return () => {
-    turn += 1;
-    return turn;
-  };
 }
 
 function limitsOf(config: Config): Limits {

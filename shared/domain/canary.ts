@@ -1,4 +1,4 @@
-import { later as after } from './duration.ts';
+import { later } from './duration.ts';
 import type { Presence } from './identity.ts';
 import type { Run } from './run.ts';
 import { carriedOutBy, changedAt, foundDone, vetoOf } from './veto.ts';
@@ -17,14 +17,14 @@ export type CanaryVerdict =
  * Looks at the runs that come before one, in their order. Those that touched nobody, since they ended before or all was
  * so already, prove nothing and are not counted: so the first that does act is always alone.
  * @param soakMs how long what the group before did has to stand, in milliseconds
- * @param later is the run past a wait, and has touched nobody yet? Then those like it act about now, and are counted
+ * @param pastWait is the run past a wait, and has touched nobody yet? Then those like it act about now, and are counted
  */
-export function canaryOf(earlier: readonly Run[], now: string, soakMs: number, later: boolean): CanaryVerdict {
+export function canaryOf(earlier: readonly Run[], now: string, soakMs: number, pastWait: boolean): CanaryVerdict {
   for (const run of earlier) {
     const veto = vetoOf(run);
     if (veto) return { verdict: 'stop', reason: `${nameOf(run)}, of the same alert: ${veto.reason}` };
   }
-  const touchesNobody = (run: Run) => run.ended !== null || (!later && foundDone(run));
+  const touchesNobody = (run: Run) => run.ended !== null || (!pastWait && foundDone(run));
   const counted = earlier.filter((run) => carriedOutBy(run).length > 0 || !touchesNobody(run));
   const needed = counted.slice(0, sizeBefore(counted.length));
   const pending = needed.find((run) => changedAt(run) === null);
@@ -37,7 +37,7 @@ export function canaryOf(earlier: readonly Run[], now: string, soakMs: number, l
     .flatMap((run) => changedAt(run) ?? [])
     .sort()
     .at(-1);
-  const until = last === undefined ? now : after(last, soakMs);
+  const until = last === undefined ? now : later(last, soakMs);
   if (until <= now) return { verdict: 'go', reason: `${needed.length} of the same alert stand` };
   return { verdict: 'wait', reason: `waits whether what was done to ${needed.length} of the same alert stands`, until };
 }

@@ -13,8 +13,8 @@ export type Move =
   | { readonly move: 'plan' }
   | { readonly move: 'guard' }
   | { readonly move: 'ask'; readonly choices: readonly string[]; readonly expiresAt: string }
-  /** May it go on alone, after these runs? `later` where it is past a wait, and has touched nobody yet. */
-  | { readonly move: 'canary'; readonly earlier: readonly string[]; readonly later: boolean }
+  /** May it go on alone, after these runs? `pastWait` where it is past a wait, and has touched nobody yet. */
+  | { readonly move: 'canary'; readonly earlier: readonly string[]; readonly pastWait: boolean }
   | { readonly move: 'choose'; readonly plan: Plan }
   | { readonly move: 'wait'; readonly step: string; readonly until: string }
   /** `attempt` counts from 1; `before` says how far an earlier attempt came. */
@@ -116,10 +116,10 @@ function alone(run: Run, plan: Plan, now: string): Move {
   return canaryMove(run, false, now);
 }
 
-function canaryMove({ canary, opened }: Run, later: boolean, now: string): Move {
+function canaryMove({ canary, opened }: Run, pastWait: boolean, now: string): Move {
   if (canary?.passed === false && now < canary.until)
     return { move: 'rest', until: canary.until, because: canary.reason };
-  return { move: 'canary', earlier: opened.earlier ?? [], later };
+  return { move: 'canary', earlier: opened.earlier ?? [], pastWait };
 }
 
 /**

@@ -15,7 +15,7 @@ import type { Journal } from './journal.ts';
 export async function canary(
   engine: Engine,
   journal: Journal,
-  { earlier, later }: Extract<Move, { move: 'canary' }>,
+  { earlier, pastWait }: Extract<Move, { move: 'canary' }>,
 ): Promise<void> {
   const { mode, modeNote } = await modeNow(engine, journal.run().opened.playbook);
   if (mode !== 'enforce') return lower(journal, modeNote ?? `the mode is ${mode} now`);
@@ -23,7 +23,7 @@ export async function canary(
   const runs = await Promise.all(earlier.map((id) => runAt(engine, id, now)));
   const { canarySoakMs, localWaitMs } = engine.limits;
   const soakMs = Math.min(canarySoakMs, localWaitMs ?? canarySoakMs);
-  const found = canaryOf(runs, now, soakMs, later);
+  const found = canaryOf(runs, now, soakMs, pastWait);
   if (found.verdict === 'stop') return lower(journal, found.reason);
   for (const run of runs) {
     const at = signedInSince(run, await engine.world.directory.presence(run.opened.identity.id));

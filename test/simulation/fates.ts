@@ -1,6 +1,6 @@
 import { Fault } from '../../shared/domain/fault.ts';
 import { faultOf, silence } from '../../shared/systems/far-side.ts';
-import { type Effect, type Fate, flightMs, type Policy, type Token } from './fiber.ts';
+import { type Effect, type Fate, flightMs, isPersons, type Policy, type Token } from './fiber.ts';
 import type { BusWeather } from './hints.ts';
 import type { Random } from './random.ts';
 
@@ -83,9 +83,8 @@ function fateOf(token: Token, random: Random, weather: Weather): Fate {
 function hesitation({ point, given, fiber }: Token, random: Random): Fate | null {
   const late = { lateMs: random.int(flightMs) };
   // Whoever decides takes their time between noting that and writing it down, and dies before they can note it again.
-  if (fiber.task.startsWith('person: ') && point === 'ledger.append') return { fate: 'pause', ms: random.int(20_000) };
-  if (fiber.task.startsWith('person: ') && point === 'index.open' && random.chance(0.3))
-    return { fate: 'die', effect: 'none' };
+  if (isPersons(fiber) && point === 'ledger.append') return { fate: 'pause', ms: random.int(20_000) };
+  if (isPersons(fiber) && point === 'index.open' && random.chance(0.3)) return { fate: 'die', effect: 'none' };
   // Whoever puts a run to rest sleeps before that, and dies before they can look whether somebody came meanwhile.
   if (fiber.task.startsWith('message ') && point === 'index.open' && random.chance(0.5))
     return random.chance(0.7) ? { fate: 'pause', ms: random.int(60_000) } : { fate: 'die', effect: 'before' };

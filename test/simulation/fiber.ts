@@ -4,8 +4,7 @@ import type { Message } from './hints.ts';
 export interface Process {
   readonly name: string;
   dead: boolean;
-  /** How many it has had. */
-  turns: number;
+  readonly turns: () => number;
 }
 
 /** One invocation in a process: it stops at every call of a port until it is let go on. */
@@ -19,6 +18,11 @@ export interface Fiber {
   /** It stands still until then (milliseconds since 1970); a zombie if it holds a lock that others believe lost. */
   pausedUntil: number;
   done: boolean;
+}
+
+/** Is it there for a person who decides? */
+export function isPersons({ task }: Fiber): boolean {
+  return task.startsWith('person: ');
 }
 
 /** A call of a port that waits to be made, or an answer that waits to be given. */

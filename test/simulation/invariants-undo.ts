@@ -74,19 +74,16 @@ function isAlone({ record, runs }: Facts, run: Run): boolean {
 }
 
 /** What is put back: whether the user is there and may sign in, every assignment, and exclusions; without what others touched. */
-function trackedOf(state: WorldState, id: string, touched: ReadonlySet<Tracked>): string {
+function trackedOf(state: WorldState, id: string, touched: ReadonlySet<string>): string {
   const user = state.live[id];
   const assignments = Object.entries(state.assignments)
     .filter(([, { principalId }]) => principalId === id)
     .map(([path, { roleName, condition }]) => `${roleName} ${path} ${condition}`)
     .sort();
   const exclusions = Object.values(state.exclusions).filter(({ identity }) => identity === id);
-  const all: { readonly [field in Tracked]: unknown } = {
-    ...{ live: user !== undefined, enabled: user?.enabled, mark: user?.excludeMark, assignments, exclusions },
-  };
-  return canonical(
-    toJson(Object.fromEntries(Object.entries(all).filter(([field]) => ![...touched].some((one) => one === field)))),
-  );
+  const [live, enabled, mark] = [user !== undefined, user?.enabled, user?.excludeMark];
+  const all: { readonly [field in Tracked]: unknown } = { live, enabled, mark, assignments, exclusions };
+  return canonical(toJson(Object.fromEntries(Object.entries(all).filter(([field]) => !touched.has(field)))));
 }
 
 export const undoInvariants: Readonly<{ [name: string]: Invariant }> = { i12UndoneStaysUndone };

@@ -6,7 +6,7 @@ import { outlineOf } from '../support/world-outline.ts';
 import { assigned, pathOf, userId } from '../support/world-state.ts';
 import { settle } from './driver.ts';
 import { calmWeather } from './fates.ts';
-import type { Effect, Policy } from './fiber.ts';
+import { type Effect, isPersons, type Policy } from './fiber.ts';
 import { type Violation, violationsOf } from './invariants.ts';
 import { runsOf, send, takeBack } from './people.ts';
 import { randomOf } from './random.ts';
@@ -106,7 +106,7 @@ export async function live(life: Life, crashes: Crashes, lost: boolean): Promise
       notify();
       return true;
     }
-    if (simulation.fibers.some(({ task }) => task.startsWith('person: '))) return false;
+    if (simulation.fibers.some(isPersons)) return false;
     return runsOf(record.entries).some((run) => actOn(simulation, life, run, told));
   });
   const written = { entries: record.entries.length, sends: record.sends.length };

@@ -3,10 +3,20 @@ import { Fault, toFault } from '../../shared/domain/fault.ts';
 import { queue, timer } from '../../shared/edge.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
 import { tick } from '../../shared/engine/tick.ts';
+import { turnsOf } from '../../shared/engine/turns.ts';
 import { requestsOf } from '../../shared/requests/requests.ts';
 import { plainSource, type Stack } from '../support/engine.ts';
 import { through } from './fault-points.ts';
-import { type Effect, type Fiber, flightMs, type Policy, type Process, settled, type Token } from './fiber.ts';
+import {
+  type Effect,
+  type Fiber,
+  flightMs,
+  isPersons,
+  type Policy,
+  type Process,
+  settled,
+  type Token,
+} from './fiber.ts';
 import { type Hints, hintsOf, type Message } from './hints.ts';
 import type { Random } from './random.ts';
 import { note, type Record, stir } from './record.ts';
@@ -119,8 +129,7 @@ export class Simulation {
 
   /** Whoever still thinks has thought enough. */
   hurryPeople(): void {
-    for (const token of this.tokens)
-      if (token.fiber.task.startsWith('person: ')) token.wake = Math.min(token.wake, this.now);
+    for (const token of this.tokens) if (isPersons(token.fiber)) token.wake = Math.min(token.wake, this.now);
   }
 
   /** Runs that have a call on its way, or about to leave. */
@@ -133,9 +142,7 @@ export class Simulation {
 
   /** Runs of which somebody is about to write down what they decided. */
   deciding(): string[] {
-    const writing = this.tokens.filter(
-      ({ point, fiber }) => point === 'ledger.append' && fiber.task.startsWith('person: '),
-    );
+    const writing = this.tokens.filter(({ point, fiber }) => point === 'ledger.append' && isPersons(fiber));
     return writing.flatMap(({ given: [journal] }) => (String(journal).startsWith('run-') ? [String(journal)] : []));
   }
 
@@ -238,16 +245,13 @@ export class Simulation {
 
   #newProcess(): Process {
     this.#named += 1;
-    return { name: `worker-${this.#named}`, dead: false, turns: 0 };
+    return { name: `worker-${this.#named}`, dead: false, turns: turnsOf() };
   }
 
   #engineOf(fiber: Fiber): Engine {
     const clock = () => new Date(this.now + fiber.skewMs).toISOString();
-    const turns = () => {
-      fiber.process.turns += 1;
-      return fiber.process.turns;
-    };
-    return through({ ...this.#base, clock, turns, worker: fiber.process.name }, (point, given, call) => {
+    const { name: worker, turns } = fiber.process;
+    return through({ ...this.#base, clock, turns, worker }, (point, given, call) => {
       return new Promise((resolve, reject) => {
         if (fiber.process.dead) return;
         const ms = point === 'sleep' ? Number(given[0]) : 0;

@@ -18,6 +18,7 @@ import { ingest, type Receipt } from '../../shared/engine/ingest.ts';
 import { openJournal } from '../../shared/engine/journal.ts';
 import { respond } from '../../shared/engine/respond.ts';
 import { tick } from '../../shared/engine/tick.ts';
+import { turnsOf } from '../../shared/engine/turns.ts';
 import { readPlaybooks } from '../../shared/playbook-folder.ts';
 import type { Caller, Received, Source } from '../../shared/ports.ts';
 import { farSide, type Sent } from './world.ts';
@@ -61,7 +62,6 @@ export function stackOf(playbooks: readonly Playbook[], mode: Mode | null = null
   const bus = memoryBus(clock.now);
   const [ledger, vault] = [memoryLedger(), memoryVault()];
   const journals = new Set<string>();
-  let turn = 0;
   const engine: Engine = {
     ledger: {
       read: ledger.read,
@@ -119,10 +119,7 @@ export function stackOf(playbooks: readonly Playbook[], mode: Mode | null = null
     sleep: async (ms) => clock.move(ms),
     log: { info: () => {}, warn: () => {}, error: () => {} },
     worker: 'worker-1',
-    turns: () => {
-      turn += 1;
-      return turn;
-    },
+    turns: turnsOf(),
   };
   return { clock, trace, far, bus, engine, journals };
 }

@@ -490,14 +490,14 @@ describe('before a playbook acts alone', () => {
   const waits: Told = { type: 'canary-waiting', time: t0, data: { until: at(minute), reason: 'waits for Dana' } };
 
   test('it looks at what came before, and goes on when that stands', () => {
-    expect(moveAfter(alone)).toEqual({ move: 'canary', earlier: ['run-0'], later: false });
+    expect(moveAfter(alone)).toEqual({ move: 'canary', earlier: ['run-0'], pastWait: false });
     const passed: Told = { type: 'canary-passed', time: t0, data: { reason: '1 of the same alert stand' } };
     expect(moveAfter([...alone, passed])).toEqual({ move: 'choose', plan });
   });
 
   test('it waits until something can be said, and looks again then', () => {
     expect(moveAfter([...alone, waits])).toEqual({ move: 'rest', until: at(minute), because: 'waits for Dana' });
-    expect(moveAfter([...alone, waits], at(minute))).toEqual({ move: 'canary', earlier: ['run-0'], later: false });
+    expect(moveAfter([...alone, waits], at(minute))).toEqual({ move: 'canary', earlier: ['run-0'], pastWait: false });
   });
 });
 
@@ -510,7 +510,7 @@ describe('past a wait', () => {
   ];
   const [wasSo, wait] = [verified('1.1', t0, 'already so'), waiting('1.2', at(30 * day))];
   const again = proved('true', at(30 * day), '1.3');
-  const looks = { move: 'canary', earlier: ['run-0'], later: true };
+  const looks = { move: 'canary', earlier: ['run-0'], pastWait: true };
 
   test('whoever touched nobody yet looks again at what came before, and goes on when that stands', () => {
     const past = [...begin, wasSo, wait, again];
