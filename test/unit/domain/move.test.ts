@@ -527,6 +527,14 @@ describe('past a wait', () => {
       'of a step that is begun nobody is asked',
       [...begin, wasSo, wait, again, intended('1.4', 1, at(30 * day), at(30 * day))],
     ],
+    [
+      'a step of an earlier plan is begun, and nobody knows what came of it',
+      [
+        ...[...begin, intended('1.1'), voided('x'), proved(), planned([removePlan(2)]), guarded([removePlan(2)])],
+        ...[decided(removePlan(2)), verified('2.1', t0, 'already so'), waiting('2.2', at(30 * day))],
+        proved('true', at(30 * day), '2.3'),
+      ],
+    ],
     ['a person had decided', [opened(), proved(), planned(), guarded(), asked(), decided(), wasSo, wait, again]],
     ['there are none before it', [opened('enforce'), ...begin.slice(1), wasSo, wait, again]],
   ])('nobody looks where %s', (_name, told) => {

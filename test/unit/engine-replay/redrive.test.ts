@@ -71,6 +71,15 @@ describe('redriving a failed run', () => {
     expectOnce(stack.far.sent);
   });
 
+  test('goes on although the message is lost, and whoever redrives dies once it is written', async () => {
+    const { stack, run } = await failedAtDelete();
+    const bus = { ...stack.engine.bus, run: () => Promise.reject(new Fault('retry', 'died', 'x')) };
+    const dies = redrive({ ...stack.engine, bus }, { journal: run.id, reason: 'is mended', caller: responder });
+    await expectFault(dies, 'retry', 'died');
+    await untilEnd(stack);
+    expect((await onlyRun(stack)).ended?.outcome).toBe('done');
+  });
+
   test('is proved, planned and guarded again, and says who and why', async () => {
     const { stack, run } = await failedAtDelete();
     await again(stack, run.id);

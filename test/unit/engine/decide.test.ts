@@ -355,6 +355,19 @@ test('a decision is carried out although its message is lost', async () => {
   expect(Date.parse(ended.ended?.at ?? '') - Date.parse(ended.decision?.at ?? '')).toBeLessThan(10 * 60_000);
 });
 
+test('a decision that was written and never noted is noted when it is made again', async () => {
+  const { stack, run, answer, engine } = await asked();
+  await decide(engine, run.id, answer('needed'), approver);
+  while (stack.bus.take()) {
+    // Every message is lost.
+  }
+  const far = run.asked?.expiresAt ?? '';
+  await engine.index.open({ journal: run.id, kind: 'run', session: run.opened.identity.id, due: far });
+  await decide(engine, run.id, answer('needed'), approver);
+  const soon = new Date(Date.parse(stack.clock.now()) + graceMs).toISOString();
+  expect(await engine.index.due('9999', 10)).toMatchObject([{ journal: run.id, due: soon }]);
+});
+
 test('a mere observer asks nobody and touches nothing', async () => {
   const stack = stackOf([playbook('inactive-user-review')]);
   await raise(stack.engine);

@@ -71,6 +71,8 @@ test('woken between noting and recording that it is taken back, and whoever does
     ledger: {
       ...ledger,
       append: async (journal, previous, body) => {
+        // What becomes of it is written down elsewhere, and finds nothing for the run.
+        if (journal !== id) return ledger.append(journal, previous, body);
         await advance(stack.engine, id);
         await ledger.append(journal, previous, body);
         throw new Fault('retry', 'died', 'x');
@@ -91,4 +93,12 @@ test('noted as taken back and never recorded: the timer looks once more, and the
   await untilEnd(stack);
   expect((await onlyRun(stack)).undo).toBeNull();
   expect(await stack.engine.index.due('9999-01-01T00:00:00.000Z', 10)).toEqual([]);
+});
+
+test('taken back, and noted nowhere: who takes it back again has it noted', async () => {
+  const { stack, id } = await ended();
+  await undo(losing(stack), id, 'was needed', approver);
+  await stack.engine.index.close(id);
+  await undo(losing(stack), id, 'was needed', approver);
+  await expectTakenBack(stack);
 });
