@@ -4,7 +4,7 @@ import { changesAccess, changesNothing, type Plan, type PlannedAction, type Plan
 import { proofFreshMs } from './proof.ts';
 import { chosenPlan, type Run, type StepState, stepDone } from './run.ts';
 import type { Outcome, UndoOutcome } from './run-entry.ts';
-import { undoPlan } from './undo.ts';
+import { lastOfEach, undoPlan } from './undo.ts';
 import { carriedOutBy } from './veto.ts';
 
 /** What a run has to do next. Decided from its entries and the time alone: whoever wakes the run, the answer is the same. */
@@ -237,7 +237,7 @@ function undoEnd(
   irreversible: readonly string[],
   failed?: PlannedAction,
 ): Move {
-  const undone = steps.filter(({ key }) => run.steps.get(key)?.state === 'verified');
+  const undone = lastOfEach(steps.filter(({ key }) => run.steps.get(key)?.state === 'verified'));
   const left = [
     ...irreversible.map((action) => `${action} cannot be undone`),
     ...(failed ? [`undoing ${failed.action} failed`] : []),

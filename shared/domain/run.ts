@@ -38,6 +38,8 @@ export interface Undo {
   readonly byName: string;
   readonly reason: string;
   readonly at: string;
+  /** How often something did not stay undone, and was undone again. */
+  readonly reopened: number;
   readonly ended: { readonly outcome: UndoOutcome; readonly reason: string; readonly at: string } | null;
 }
 
@@ -178,9 +180,9 @@ function fold(before: Run, entry: RunEntry & { time: string }): Run {
     case 'redriven':
       return redriven(run, { ...entry.data, at: entry.time, plan: chosenPlan(run) });
     case 'undo-decided':
-      return { ...run, undo: { ...entry.data, at: entry.time, ended: null } };
+      return { ...run, undo: { ...entry.data, at: entry.time, reopened: 0, ended: null } };
     case 'undo-reopened':
-      return { ...run, steps: new Map([...run.steps].filter(([key]) => key !== entry.data.step)) };
+      return reopened(run, entry.data.step);
     case 'undo-ended':
       return { ...run, undo: run.undo && { ...run.undo, ended: { ...entry.data, at: entry.time } } };
     case 'run-ended':
@@ -196,6 +198,11 @@ function redriven(run: Run, how: Redriven): Run {
     throw new Fault('halt', 'ledger-unreadable', `${run.id} was redriven although it had not failed.`);
   const begun = { proof: null, plans: null, guarded: null, asked: null, approvals: [], decision: null, ended: null };
   return { ...run, ...begun, plansBefore: run.planNumber, redriven: how };
+}
+
+function reopened(run: Run, step: string): Run {
+  const steps = new Map([...run.steps].filter(([key]) => key !== step));
+  return { ...run, steps, undo: run.undo && { ...run.undo, reopened: run.undo.reopened + 1 } };
 }
 
 function planned(run: Run, plans: readonly Plan[]): Run {

@@ -49,3 +49,11 @@ export function undoOf(step: PlannedAction): PlannedAction {
     undo: step.calls,
   };
 }
+
+/**
+ * Of what was undone, that by which it is seen whether it stays so. Where one action was carried out more than once, each
+ * undo goes back to what it had found, which an earlier one may have left there; the last one goes back to before the run.
+ */
+export function lastOfEach(undone: readonly PlannedAction[]): readonly PlannedAction[] {
+  return undone.filter(({ action }, at) => !undone.slice(at + 1).some((later) => later.action === action));
+}

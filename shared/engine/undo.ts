@@ -1,7 +1,8 @@
 import { Fault, toFault } from '../domain/fault.ts';
-import type { Move } from '../domain/move.ts';
+import { type Move, maxAttempts } from '../domain/move.ts';
 import { checkRight } from '../domain/right.ts';
 import type { Run } from '../domain/run.ts';
+import type { UndoOutcome } from '../domain/run-entry.ts';
 import { undoPlan } from '../domain/undo.ts';
 import type { Caller } from '../ports.ts';
 import { isThere } from './act.ts';
@@ -52,7 +53,10 @@ async function record(engine: Engine, journal: Journal, reason: string, caller: 
   }
 }
 
-/** Looks once more at everything undone; what somebody put back meanwhile is undone again, else the undo ends. */
+/**
+ * Looks once more at everything undone. What somebody did again meanwhile is undone again; who does so for ever, another
+ * automation perhaps, is left to a person.
+ */
 export async function endUndo(
   engine: Engine,
   journal: Journal,
@@ -62,8 +66,19 @@ export async function endUndo(
   for (const step of move.steps) {
     const action = actionNamed(engine.actions, step.action);
     const observed = await action.observe(engine.world, targetOf(run));
-    if (!isThere(engine, action, { run, step, observed })) return journal.note('undo-reopened', { step: step.key });
+    if (isThere(engine, action, { run, step, observed })) continue;
+    if ((run.undo?.reopened ?? 0) < maxAttempts) return journal.note('undo-reopened', { step: step.key });
+    const reason = `${step.action} did not stay undone, ${maxAttempts} times over: somebody does it again`;
+    return ended(engine, journal, { outcome: 'partly-undone', reason });
   }
-  await journal.append('undo-ended', { outcome: move.outcome, reason: move.reason });
-  engine.log.info({ run: run.id, outcome: move.outcome }, 'undo ended');
+  await ended(engine, journal, move);
+}
+
+async function ended(
+  engine: Engine,
+  journal: Journal,
+  { outcome, reason }: { outcome: UndoOutcome; reason: string },
+): Promise<void> {
+  await journal.append('undo-ended', { outcome, reason });
+  engine.log.info({ run: journal.run().id, outcome }, 'undo ended');
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { next } from '../../../shared/domain/move.ts';
-import { undoKey, undoneKey, undoPlan } from '../../../shared/domain/undo.ts';
+import { lastOfEach, undoKey, undoneKey, undoPlan } from '../../../shared/domain/undo.ts';
 import {
   applied,
   decided,
@@ -100,6 +100,7 @@ describe('what is undone', () => {
 });
 
 describe('the moves of an undo', () => {
+  const undone = (key: string) => verified(undoKey(key));
   const done = [...decision, intended('1.1', 1, at(20_000)), applied('1.1'), verified('1.1'), undoDecided()];
   const free = at(20_000);
   const [undo] = undoPlan(runFrom(...done)).steps;
@@ -134,6 +135,24 @@ describe('the moves of an undo', () => {
     expect(moveAfter(back, at(minute))).toEqual(look);
     expect(moveAfter([...back, undoReopened('undo:1.1')], at(minute))).toMatchObject({ move: 'act', attempt: 1 });
     expect(moveAfter([...back, undoEnded('undone')], at(minute))).toEqual({ move: 'none' });
+  });
+
+  test('where one action was carried out twice, it looks at the earlier state only: the later one was on the way', () => {
+    const again = planFor('remove', [stepOf('2.1', 'disable-user', 'reversible'), { ...third, key: '2.2' }]);
+    const twice = [...decision, verified('1.1'), voided('drift'), planned([again]), guarded([again]), decided(again)];
+    const back = [...twice, verified('2.1'), verified('2.2'), undoDecided(), ...['2.2', '2.1', '1.1'].map(undone)];
+    expect(moveAfter(back)).toMatchObject({
+      move: 'undo-end',
+      steps: [{ key: 'undo:2.2' }, { key: 'undo:1.1' }],
+      reason: 'as it was before: exclude-from-reports, disable-user',
+    });
+    expect(lastOfEach([])).toEqual([]);
+  });
+
+  test('how often something did not stay undone is counted', () => {
+    const reopened = [undoReopened('undo:1.1'), undoReopened('undo:1.1')];
+    expect(runFrom(...done).undo?.reopened).toBe(0);
+    expect(runFrom(...done, ...reopened).undo?.reopened).toBe(2);
   });
 
   test('what failed or has no undo is left, and said', () => {

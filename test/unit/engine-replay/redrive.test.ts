@@ -146,6 +146,32 @@ describe('redriving a failed run', () => {
     expect(stack.far.state.live[userId(1)]?.enabled).toBe(true);
   });
 
+  test('what it left half done and did again is taken back to before the first time, and that is the end', async () => {
+    const steps = [{ action: 'exclude-from-reports', with: { expires: 'P90D', reason: 'inactive' } }];
+    const one = playbook('inactive-user-delete', { choices: { only: { label: 'Only', steps } } });
+    const stack = stackOf([one], 'enforce');
+    // The row is written, and the mark is not allowed: the second time the row of the first is what is found.
+    stack.far.trouble = (call) => (call.method === 'PATCH' ? forbidden : null);
+    await raise(stack.engine);
+    await untilEnd(stack);
+    const run = await onlyRun(stack);
+    expect([run.ended?.outcome, Object.keys(stack.far.state.exclusions)]).toEqual(['failed', [expect.anything()]]);
+    stack.far.trouble = () => null;
+    stack.clock.move(86_400_000);
+    await again(stack, run.id);
+    await untilEnd(stack);
+    expect((await onlyRun(stack)).ended?.outcome).toBe('done');
+    await undo(stack.engine, run.id, 'was wrong', approver);
+    await untilEnd(stack);
+    expect((await onlyRun(stack)).undo?.ended).toMatchObject({
+      outcome: 'undone',
+      reason: 'as it was before: exclude-from-reports',
+    });
+    expect(stack.far.state.exclusions).toEqual({});
+    expect(stack.far.state.live[userId(1)]?.excludeMark).toBeNull();
+    expect(await types(stack, run.id)).not.toContain('undo-reopened');
+  });
+
   test('word that was sent is not sent again', async () => {
     const steps = [
       { action: 'notify', with: { text: 'begins' } },

@@ -44,7 +44,7 @@ describe('held by what is stopped', () => {
   test('never while it is taken back', async () => {
     const { engine } = stackOf([]);
     await engine.controls.put(stop('all', null));
-    const undo = { by: 'x', byName: 'X', reason: 'x', at: t0, ended: null };
+    const undo = { by: 'x', byName: 'X', reason: 'x', at: t0, reopened: 0, ended: null };
     expect(await heldByControls(engine, journalOf({ ...run, undo }).journal, disable)).toBe(false);
     expect(await heldByBudget(engine, journalOf({ ...run, undo }).journal, disable)).toBe(false);
   });

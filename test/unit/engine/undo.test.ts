@@ -66,6 +66,23 @@ describe('taking back', () => {
     expect((await onlyRun(stack)).undo?.ended?.outcome).toBe('undone');
   });
 
+  test('is given up where somebody does it again for ever, and says so', async () => {
+    const stack = await disabled();
+    await take(stack);
+    const { id: run } = await onlyRun(stack);
+    for (let looks = 0; looks < 12; looks += 1) {
+      stack.clock.move(minute);
+      await advance(stack.engine, run);
+      stack.far.change((state) => Object.assign(state.live[id] ?? {}, { enabled: false }));
+    }
+    const reopened = (await types(stack, run)).filter((type) => type === 'undo-reopened');
+    expect(reopened).toHaveLength(8);
+    expect((await onlyRun(stack)).undo?.ended).toMatchObject({
+      outcome: 'partly-undone',
+      reason: 'disable-user did not stay undone, 8 times over: somebody does it again',
+    });
+  });
+
   test('is not possible where the run has ended and changed nothing', async () => {
     const stack = stackOf([playbook('inactive-user-delete')], 'observe');
     await raise(stack.engine);
