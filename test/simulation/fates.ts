@@ -1,6 +1,6 @@
 import { Fault } from '../../shared/domain/fault.ts';
 import { faultOf, silence } from '../../shared/systems/far-side.ts';
-import { type Effect, type Fate, flightMs, isPersons, type Policy, type Token } from './fiber.ts';
+import { type Effect, type Fate, type Fiber, flightMs, isPersons, type Policy, type Token } from './fiber.ts';
 import type { BusWeather } from './hints.ts';
 import type { Random } from './random.ts';
 
@@ -79,15 +79,31 @@ function fateOf(token: Token, random: Random, weather: Weather): Fate {
   return { fate: 'through' };
 }
 
+/** Those who hesitate where it hurts most, and die where nobody is told of it. */
+function hesitation(token: Token, random: Random): Fate | null {
+  const { point, fiber } = token;
+  if (isPersons(fiber)) return hesitatingDecider(point, random);
+  if (fiber.task.startsWith('message ') && (point === 'index.open' || point === 'index.list'))
+    return hesitatingRester(fiber, random);
+  return hesitatingActor(token, random);
+}
+
+/** Whoever decides takes their time between noting that and writing it down, and dies before they can note it again, or tell. */
+function hesitatingDecider(point: string, random: Random): Fate | null {
+  if (point === 'ledger.append') return { fate: 'pause', ms: random.int(20_000) };
+  if (point === 'index.open') return random.chance(0.3) ? { fate: 'die', effect: 'none' } : null;
+  return point === 'bus.run' && random.chance(0.5) ? { fate: 'die', effect: 'none' } : null;
+}
+
+/** Whoever puts a run to rest sleeps before that, and dies before they can look whether somebody came meanwhile. */
+function hesitatingRester({ pausedUntil }: Fiber, random: Random): Fate | null {
+  if (pausedUntil > 0) return { fate: 'die', effect: 'before' };
+  return random.chance(0.5) ? { fate: 'pause', ms: random.int(60_000) } : null;
+}
+
 /** Between the intent and the call most of a lease goes by, and the call arrives when its worker is long given up. */
-function hesitation({ point, given, fiber }: Token, random: Random): Fate | null {
+function hesitatingActor({ point, given }: Token, random: Random): Fate | null {
   const late = { lateMs: random.int(flightMs) };
-  // Whoever decides takes their time between noting that and writing it down, and dies before they can note it again.
-  if (isPersons(fiber) && point === 'ledger.append') return { fate: 'pause', ms: random.int(20_000) };
-  if (isPersons(fiber) && point === 'index.open' && random.chance(0.3)) return { fate: 'die', effect: 'none' };
-  // Whoever puts a run to rest sleeps before that, and dies before they can look whether somebody came meanwhile.
-  if (fiber.task.startsWith('message ') && point === 'index.open' && random.chance(0.5))
-    return random.chance(0.7) ? { fate: 'pause', ms: random.int(60_000) } : { fate: 'die', effect: 'before' };
   if (point === 'effects.send')
     return random.chance(0.5)
       ? { fate: 'die', effect: late }

@@ -56,7 +56,12 @@ export function send(simulation: Simulation, body: Parameters<typeof notificatio
 }
 
 /** A person looks at a question, thinks, and decides on what they saw: mostly well, sometimes on something old or wrong. */
-export function person(simulation: Simulation, run: Run, random: Random): void {
+export function person(
+  simulation: Simulation,
+  run: Run,
+  random: Random,
+  thinkMs = random.int(random.pick([1, 60_000, 3_600_000, 4 * 86_400_000])),
+): void {
   const caller = random.pick(callers);
   const plan = random.pick(run.plans ?? []);
   const digests = [plan.digest, plan.digest, plan.digest, plan.digest, plan.digest, '0'.repeat(64)];
@@ -64,7 +69,6 @@ export function person(simulation: Simulation, run: Run, random: Random): void {
   const answer = random.chance(0.2)
     ? { choice: null, digest: null, reason: random.chance(0.8) ? 'is on leave' : null }
     : { choice: plan.choice, digest, reason: null };
-  const thinkMs = random.int(random.pick([1, 60_000, 3_600_000, 4 * 86_400_000]));
   simulation.start(`person: ${caller.name} decides ${answer.choice} on ${run.id}`, async (engine) => {
     await engine.sleep(thinkMs);
     await decide(engine, run.id, answer, caller);

@@ -146,6 +146,15 @@ export class Simulation {
     return writing.flatMap(({ given: [journal] }) => (String(journal).startsWith('run-') ? [String(journal)] : []));
   }
 
+  /** Runs that somebody who sleeps will put to rest on waking, by what they knew before. */
+  resting(): string[] {
+    const asleep = this.tokens.filter(({ fiber }) => fiber.pausedUntil > this.now && !isPersons(fiber));
+    return asleep.flatMap(({ point, given: [item] }) => {
+      if (point === 'index.open') return [String(Reflect.get(Object(item), 'journal'))];
+      return point === 'index.list' ? [String(Reflect.get(Object(item), 'run'))] : [];
+    });
+  }
+
   /** Until whatever was just begun waits at a port. */
   async arrive(): Promise<void> {
     if (!this.#begun) return;

@@ -44,7 +44,7 @@ async function trouble(simulation: Simulation, scene: Scene, random: Random, zom
   for (let moves = 0; record.steps < troubleSteps && moves < 3 * troubleSteps && idle < 6; moves += 1) {
     if (random.chance(0.04)) await whims.any();
     if (await step(simulation, random)) continue;
-    if (random.chance(0.5) && whims.answer()) continue;
+    if (whims.answer()) continue;
     if (random.chance(0.1)) whims.meddle();
     if (random.chance(0.2)) await whims.wake();
     if (await pass(simulation)) continue;

@@ -6,7 +6,7 @@ import type { Simulation } from './simulation.ts';
 
 export interface Whims {
   alert(): void;
-  /** Somebody looks at an open question; false where there is none. */
+  /** Perhaps somebody looks at an open question, best while it is put to rest; false where nobody does. */
   answer(): boolean;
   /** A run is looked at for no reason: best while somebody decides. */
   wake(): unknown;
@@ -43,6 +43,17 @@ export function whimsOf(simulation: Simulation, scene: Scene, random: Random, zo
     );
     if (open.length > 0) person(simulation, random.pick(open), random);
     return open.length > 0;
+  };
+  const interrupted = new Set<string>();
+  const interrupt = () => {
+    const resting = new Set(simulation.resting());
+    const run = runsOf(simulation.record.entries).find(
+      ({ id, asked, decision, ended }) => resting.has(id) && asked && !decision && !ended && !interrupted.has(id),
+    );
+    if (!run?.plans) return false;
+    interrupted.add(run.id);
+    person(simulation, run, random, 1);
+    return true;
   };
   const back = () => {
     const flying = simulation.inFlight();
@@ -92,7 +103,7 @@ export function whimsOf(simulation: Simulation, scene: Scene, random: Random, zo
   ];
   return {
     alert,
-    answer,
+    answer: () => (zombies && interrupt()) || (random.chance(0.5) && answer()),
     wake: () => zombies && wake(),
     meddle: () => drifts && meddle(simulation, random),
     any: async () => void (await random.pick(all)()),
