@@ -113,15 +113,16 @@ async function planted(most: number): Promise<void> {
   if (missed.length > 0) process.exitCode = 1;
 }
 
-/** Prints and keeps the figures; where something did not hold, prints what repeats it. */
+/** Prints and keeps the figures; where something did not hold, prints the first of it and what repeats it. */
 function tell(name: string, figures: object, { found }: Portion): void {
   const violations = found.length;
-  for (const { where, invariant, what } of found.slice(0, 20)) {
+  const firsts = found.filter(({ where }, at) => found.findIndex((one) => one.where === where) === at);
+  for (const { where, invariant, what } of firsts.slice(0, 50)) {
     console.log(`${where}: ${invariant}: ${what}`);
     if (where.startsWith('seed ')) console.log(`  npm run prove -- --${where}`);
   }
   if (violations > 0) process.exitCode = 1;
-  keep(name, { ...figures, violations, found: found.slice(0, 100) });
+  keep(name, { ...figures, violations, places: firsts.length, found: firsts.slice(0, 100) });
 }
 
 function keep(name: string, figures: object): void {
