@@ -1,4 +1,5 @@
 import { type Approval, approvalsOf } from './approval.ts';
+import { later } from './duration.ts';
 import { Fault } from './fault.ts';
 import type { Entry } from './ledger.ts';
 import type { Mode } from './mode.ts';
@@ -91,7 +92,7 @@ export interface Run {
   /** Who decided last, where it is decided. */
   readonly decision: Decision | null;
   readonly steps: ReadonlyMap<string, StepState>;
-  /** Until when somebody who wrote down an intent may still be sending; the epoch of an undo begins after it. */
+  /** Until when what somebody sends who wrote down an intent may arrive and not be seen yet; the epoch of an undo begins after it. */
   readonly busyUntil: string;
   /** Why nothing is done for now; null as soon as anything is. */
   readonly held: { readonly reason: string; readonly at: string } | null;
@@ -240,9 +241,13 @@ function proved(run: Run, data: { proof: Proof; step: string | null }, at: strin
   return step && 'prove' in step ? withStep(after, step.key, { state: 'verified', at, by: 'proved' }) : after;
 }
 
+/** How long a far side may show what was before a call that has reached it, and clocks be apart, in milliseconds. */
+const unseenMs = 10_000;
+
 function busy(run: Run, entry: StepEntry): Run {
-  if (entry.type !== 'step-intended' || entry.data.leaseUntil <= run.busyUntil) return run;
-  return { ...run, busyUntil: entry.data.leaseUntil };
+  if (entry.type !== 'step-intended') return run;
+  const until = later(entry.data.leaseUntil, unseenMs);
+  return until <= run.busyUntil ? run : { ...run, busyUntil: until };
 }
 
 function withStep(run: Run, key: string, state: StepState): Run {

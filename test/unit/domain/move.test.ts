@@ -556,9 +556,9 @@ describe('taking back', () => {
   test('looks once more, and says what was taken back, everything by name', () => {
     const all = [...both, intended('undo:1.2', 1, at(minute)), verified('undo:1.2'), verified('undo:1.1')];
     expect(moveAfter(all)).toEqual({
-      ...{ move: 'rest', until: at(minute), because: 'looks once more whether it stays undone' },
+      ...{ move: 'rest', until: at(minute + 10_000), because: 'looks once more whether it stays undone' },
     });
-    expect(moveAfter(all, at(minute))).toMatchObject({
+    expect(moveAfter(all, at(minute + 10_000))).toMatchObject({
       ...{ move: 'undo-end', outcome: 'undone', reason: 'as it was before: assign-read-only, disable-user' },
     });
   });

@@ -102,13 +102,15 @@ describe('what is undone', () => {
 describe('the moves of an undo', () => {
   const undone = (key: string) => verified(undoKey(key));
   const done = [...decision, intended('1.1', 1, at(20_000)), applied('1.1'), verified('1.1'), undoDecided()];
-  const free = at(20_000);
+  // Ten seconds after the lease: what arrived in its last one may not be seen before.
+  const free = at(30_000);
+  const seen = at(minute + 10_000);
   const [undo] = undoPlan(runFrom(...done)).steps;
   const moveAfter = (told: readonly Told[], now: string = free) => next(runFrom(...told), now);
   const look = { move: 'undo-end', steps: [undo], outcome: 'undone', reason: 'as it was before: disable-user' };
 
   test('it waits until nobody can still be at a step', () => {
-    expect(moveAfter(done, at(19_999))).toEqual({
+    expect(moveAfter(done, at(29_999))).toEqual({
       move: 'rest',
       until: free,
       because: 'a worker may still be at a step',
@@ -131,10 +133,10 @@ describe('the moves of an undo', () => {
 
   test('it looks once more when nobody can be at it any more, and then ends', () => {
     const back = [...done, intended('undo:1.1', 1, at(minute)), verified('undo:1.1')];
-    expect(moveAfter(back)).toMatchObject({ move: 'rest', until: at(minute) });
-    expect(moveAfter(back, at(minute))).toEqual(look);
-    expect(moveAfter([...back, undoReopened('undo:1.1')], at(minute))).toMatchObject({ move: 'act', attempt: 1 });
-    expect(moveAfter([...back, undoEnded('undone')], at(minute))).toEqual({ move: 'none' });
+    expect(moveAfter(back)).toMatchObject({ move: 'rest', until: seen });
+    expect(moveAfter(back, seen)).toEqual(look);
+    expect(moveAfter([...back, undoReopened('undo:1.1')], seen)).toMatchObject({ move: 'act', attempt: 1 });
+    expect(moveAfter([...back, undoEnded('undone')], seen)).toEqual({ move: 'none' });
   });
 
   test('where one action was carried out twice, it looks at the earlier state only: the later one was on the way', () => {
