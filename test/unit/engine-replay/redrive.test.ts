@@ -202,7 +202,10 @@ describe('redriving a failed run', () => {
     await raise(stack.engine);
     await untilEnd(stack);
     const run = await onlyRun(stack);
-    await expectFault(again(stack, run.id), 'conflict', 'not-failed');
+    await expect(again(stack, run.id)).rejects.toMatchObject({
+      ...{ disposition: 'conflict', code: 'not-failed' },
+      message: `${run.id} cannot be redriven: it ended as observed, and that stays so.`,
+    });
     expect(await types(stack, run.id)).not.toContain('redriven');
     await expectFault(again(stack, `run-${'0'.repeat(32)}`), 'reject', 'unknown-run');
   });
@@ -216,7 +219,9 @@ describe('redriving a failed run', () => {
   test('what is taken back is not let go on', async () => {
     const { stack, run } = await failedAtDelete();
     await undo(stack.engine, run.id, 'was wrong', approver);
-    await expectFault(again(stack, run.id), 'conflict', 'not-failed');
+    await expect(again(stack, run.id)).rejects.toMatchObject({
+      ...{ code: 'not-failed', message: `${run.id} cannot be redriven: it is taken back.` },
+    });
   });
 
   test('a run whose message was lost is only woken', async () => {
@@ -299,6 +304,10 @@ describe('redriving an alert', () => {
     const stack = stackOf([playbook('inactive-user-review')], 'observe');
     await raise(stack.engine);
     await untilEnd(stack);
-    await expectFault(again(stack, [...stack.journals][0] ?? ''), 'conflict', 'not-failed');
+    const [alert = ''] = stack.journals;
+    await expect(again(stack, alert)).rejects.toMatchObject({
+      ...{ disposition: 'conflict', code: 'not-failed' },
+      message: `${alert} cannot be redriven: it has runs; redrive those.`,
+    });
   });
 });

@@ -5,10 +5,12 @@ import { quarantine, setControl } from '../../../shared/engine/control.ts';
 import { decide } from '../../../shared/engine/decide.ts';
 import type { Engine } from '../../../shared/engine/engine.ts';
 import { ingest } from '../../../shared/engine/ingest.ts';
+import { redrive } from '../../../shared/engine/redrive.ts';
 import { undo } from '../../../shared/engine/undo.ts';
 import type { Caller } from '../../../shared/ports.ts';
 import {
   approver,
+  claims,
   digestOf,
   notification,
   onlyRun,
@@ -126,4 +128,21 @@ test('a notification that cannot be read, and whoever is refused, are said', asy
   expect(lines()).toMatchObject([
     ['warn', 'audit: refused', { what: 'decision', run, by: approver.id, code: 'role-missing' }],
   ]);
+});
+
+test('that something is let go on is told, with who wants it', async () => {
+  const { stack, engine, lines } = logged('enforce');
+  const caller: Caller = { id: userId(903), name: 'Rae', roles: ['Quell.Responder'] };
+  stack.far.trouble = () => ({ fault: new Fault('refuse', 'forbidden', 'Not allowed.'), when: 'before' });
+  await raise(stack.engine);
+  await untilEnd(stack);
+  const run = await runOf(stack);
+  await redrive(engine, { journal: run, reason: 'the permission is there now', caller });
+  expect(lines()).toEqual([['info', 'redriven', { run, by: caller.id }]]);
+  expect(stack.bus.take()?.body).toEqual({ run });
+  const { alert } = Object(await ingest(engine, plainSource, notification(claims({ rule: 'nothing-answers-this' }))));
+  await quiet(stack);
+  lines();
+  await redrive(engine, { journal: alert, reason: 'there is a playbook now', caller });
+  expect(lines()).toEqual([['info', 'redriven', { alert, by: caller.id }]]);
 });
