@@ -206,6 +206,34 @@ describe('a call that does not succeed', () => {
       reason: expect.stringContaining(`tried ${maxAttempts} times and it did not take hold`),
     });
     expect(await entriesOf(other, 'step-failed')).toMatchObject([{ code: 'too-many-attempts' }]);
+    expect(await entriesOf(other, 'step-intended')).toHaveLength(maxAttempts);
+  });
+
+  test.each([
+    [14, ['step-deferred', 'step-intended']],
+    [16, ['step-deferred', 'proved', 'step-intended']],
+  ])('put off for %i minutes, goes on with a proof that is younger than 15', async (minutes, types) => {
+    const running = failing(new Fault('retry', 'odd', 'x', { retryAfterMs: minutes * minute }), 1);
+    await begun(running);
+    await untilEnd(running);
+    const { id: run, ended } = await onlyRun(running);
+    const all = (await running.engine.ledger.read(run)).map(({ type }) => type);
+    expect(all.slice(all.indexOf('step-deferred')).slice(0, types.length)).toEqual(types);
+    expect(ended?.outcome).toBe('done');
+  });
+
+  test('put off for long, is not tried again on somebody who has signed in meanwhile', async () => {
+    const running = failing(new Fault('retry', 'odd', 'x', { retryAfterMs: 16 * minute }), 1);
+    await begun(running);
+    running.far.change(({ live }) => {
+      const now = running.clock.now();
+      Object.assign(live[id] ?? {}, { signIns: { interactive: now, nonInteractive: now, successful: now } });
+    });
+    const before = running.far.sent.length;
+    await untilEnd(running);
+    expect((await onlyRun(running)).ended?.outcome).toBe('not-confirmed');
+    expect(running.far.sent).toHaveLength(before);
+    expect(running.far.state.live[id]?.enabled).toBe(true);
   });
 });
 
