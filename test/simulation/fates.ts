@@ -1,6 +1,15 @@
 import { Fault } from '../../shared/domain/fault.ts';
 import { faultOf, silence } from '../../shared/systems/far-side.ts';
-import { type Effect, type Fate, type Fiber, flightMs, isPersons, type Policy, type Token } from './fiber.ts';
+import {
+  type Effect,
+  type Fate,
+  type Fiber,
+  flightMs,
+  isPersons,
+  type Policy,
+  restedRun,
+  type Token,
+} from './fiber.ts';
 import type { BusWeather } from './hints.ts';
 import type { Random } from './random.ts';
 
@@ -83,8 +92,7 @@ function fateOf(token: Token, random: Random, weather: Weather): Fate {
 function hesitation(token: Token, random: Random): Fate | null {
   const { point, fiber } = token;
   if (isPersons(fiber)) return hesitatingDecider(point, random);
-  if (fiber.task.startsWith('message ') && (point === 'index.open' || point === 'index.list'))
-    return hesitatingRester(fiber, random);
+  if (restedRun(token) !== null) return hesitatingRester(fiber, random);
   return hesitatingActor(token, random);
 }
 

@@ -39,6 +39,13 @@ export interface Token {
   readonly reject: (error: unknown) => void;
 }
 
+/** The run that whoever works on a message is just putting to rest, by what they know of it; null where they are at something else. */
+export function restedRun({ fiber, point, given: [item] }: Token): string | null {
+  if (!fiber.task.startsWith('message ')) return null;
+  if (point === 'index.open') return String(Reflect.get(Object(item), 'journal'));
+  return point === 'index.list' ? String(Reflect.get(Object(item), 'run')) : null;
+}
+
 /** What becomes of a call. */
 export type Fate =
   | { readonly fate: 'through' }

@@ -14,6 +14,7 @@ import {
   isPersons,
   type Policy,
   type Process,
+  restedRun,
   settled,
   type Token,
 } from './fiber.ts';
@@ -148,11 +149,7 @@ export class Simulation {
 
   /** Runs that somebody who sleeps will put to rest on waking, by what they knew before. */
   resting(): string[] {
-    const asleep = this.tokens.filter(({ fiber }) => fiber.pausedUntil > this.now && !isPersons(fiber));
-    return asleep.flatMap(({ point, given: [item] }) => {
-      if (point === 'index.open') return [String(Reflect.get(Object(item), 'journal'))];
-      return point === 'index.list' ? [String(Reflect.get(Object(item), 'run'))] : [];
-    });
+    return this.tokens.flatMap((token) => (token.fiber.pausedUntil > this.now ? (restedRun(token) ?? []) : []));
   }
 
   /** Until whatever was just begun waits at a port. */

@@ -37,20 +37,18 @@ export function whimsOf(simulation: Simulation, scene: Scene, random: Random, zo
     const asked = runsOf(simulation.record.entries).filter((run) => run.asked && !run.ended && run.plans);
     if (asked.length > 0) person(simulation, random.pick(asked), random);
   };
+  const questions = () =>
+    runsOf(simulation.record.entries).filter((run) => run.asked && !run.decision && !run.ended && run.plans);
   const answer = () => {
-    const open = runsOf(simulation.record.entries).filter(
-      (run) => run.asked && !run.decision && !run.ended && run.plans,
-    );
+    const open = questions();
     if (open.length > 0) person(simulation, random.pick(open), random);
     return open.length > 0;
   };
   const interrupted = new Set<string>();
   const interrupt = () => {
-    const resting = new Set(simulation.resting());
-    const run = runsOf(simulation.record.entries).find(
-      ({ id, asked, decision, ended }) => resting.has(id) && asked && !decision && !ended && !interrupted.has(id),
-    );
-    if (!run?.plans) return false;
+    const resting = simulation.resting().filter((id) => !interrupted.has(id));
+    const run = resting.length > 0 && questions().find(({ id }) => resting.includes(id));
+    if (!run) return false;
     interrupted.add(run.id);
     person(simulation, run, random, 1);
     return true;
