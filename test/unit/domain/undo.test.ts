@@ -117,6 +117,12 @@ describe('the moves of an undo', () => {
     });
   });
 
+  test('for the longest lease of all, also where a later intent has a shorter one', () => {
+    const shorter = [...done, intended('1.2', 1, at(5_000))];
+    expect(moveAfter(shorter, at(29_999))).toMatchObject({ move: 'rest', until: free });
+    expect(moveAfter([...shorter, intended('1.2', 2, at(25_000))])).toMatchObject({ move: 'rest', until: at(35_000) });
+  });
+
   test('then it acts, also after the end of the run, and without a proof', () => {
     const act = { move: 'act', step: undo, attempt: 1, before: null };
     expect(moveAfter(done)).toEqual(act);
